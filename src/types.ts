@@ -1,0 +1,94 @@
+/**
+ * The nouns that the stages share. This file imports nothing.
+ */
+
+/** Time units of Arrow's time, timestamp and duration types. */
+export type TimeUnit = "s" | "ms" | "us" | "ns";
+
+/**
+ * What a field holds once decoding has normalised it: large and view variants have become their plain
+ * type, dictionaries their values, fixed-size lists and binaries got offsets.
+ */
+export type Kind =
+  | "null"
+  | "bool"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "float16"
+  | "float32"
+  | "float64"
+  | "decimal"
+  | "utf8"
+  /** A number kept as its decimal text (from JSON lines), written without quotes. */
+  | "number"
+  | "binary"
+  | "date32"
+  | "date64"
+  | "time"
+  | "timestamp"
+  | "duration"
+  | "interval"
+  | "struct"
+  | "list"
+  | "map";
+
+/** A field of a schema, a tree. A list has one child (its item), a map two (key, value). */
+export interface Field {
+  readonly name: string;
+  readonly kind: Kind;
+  /** time, timestamp, duration. */
+  readonly unit?: TimeUnit;
+  /** timestamp: adjusted to UTC, so written with `Z`. */
+  readonly utc?: boolean;
+  /** decimal: digits after the point; may be negative. */
+  readonly scale?: number;
+  /** decimal: bytes of a value (4, 8, 16, 32); interval: bytes of a value (4 months, 8 day-time, 16 month-day-nano). */
+  readonly width?: number;
+  readonly children: readonly Field[];
+}
+
+/**
+ * A column of a record batch in the kernels' memory. Element 0 is the column's first row; pointers are byte
+ * addresses, 0 where there is no such buffer. Nested columns have their own length (a list's child is as long
+ * as all its items together).
+ */
+export interface Column {
+  readonly field: Field;
+  readonly length: number;
+  readonly nullCount: number;
+  /** Validity bitmap, least significant bit first; 0 when every element is valid. */
+  readonly validity: number;
+  /** `length + 1` int32, ascending: utf8, number, binary (into `values`), list, map (into the children). */
+  readonly offsets: number;
+  /** Fixed-width values (bool: a bitmap), or the bytes that `offsets` index. */
+  readonly values: number;
+  readonly valuesLength: number;
+  readonly children: readonly Column[];
+}
+
+/** A record batch in the kernels' memory. */
+export interface Batch {
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+/** A byte range of an object: `[start, end)`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An object of a store as listing or head showed it. */
+export interface ObjectInfo {
+  /** Complete URI (`file:///…`, `s3://bucket/key`). */
+  readonly uri: string;
+  readonly size: number;
+  /** The store's identity of this version of the content; it changes when the content does. */
+  readonly etag: string;
+}
