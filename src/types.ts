@@ -64,7 +64,7 @@ export interface Column {
   readonly nullCount: number;
   /** Validity bitmap, least significant bit first; 0 when every element is valid. */
   readonly validity: number;
-  /** `length + 1` int32, ascending: utf8, number, binary (into `values`), list, map (into the children). */
+  /** `length + 1` int32, ascending from 0: utf8, number, binary (into `values`), list, map (into the children). */
   readonly offsets: number;
   /** Fixed-width values (bool: a bitmap), or the bytes that `offsets` index. */
   readonly values: number;
@@ -91,4 +91,20 @@ export interface ObjectInfo {
   readonly size: number;
   /** The store's identity of this version of the content; it changes when the content does. */
   readonly etag: string;
+}
+
+/** What becomes of a leaf's values, and who said so. */
+export interface Decision {
+  /** A mask's name, or `pause` where a person must decide first. */
+  readonly mask: string;
+  /** The mask's options, complete. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The rule, preset or default that decided. */
+  readonly rule: string;
+}
+
+/** The decision of a leaf; in a map, entries whose key matches (in this order) have their own. */
+export interface LeafDecision extends Decision {
+  readonly path: string;
+  readonly byKey: readonly { readonly keys: string; readonly decision: Decision }[];
 }

@@ -1,0 +1,163 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
+import { messageOf, usageError } from "../errors.ts";
+import { nearest } from "./nearest.ts";
+import { type Config, configSchema } from "./schema.ts";
+
+/** Settings that the command line may give in place of the file's. */
+export interface Overrides {
+  readonly input?: readonly string[];
+  readonly output?: string;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Directory that relative paths of the file start from. */
+  readonly directory: string;
+}
+
+/** Reads, checks and completes a configuration file. Overrides stand relative to the working directory. */
+export async function loadConfig(file: string, overrides: Overrides = {}): Promise<LoadedConfig> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw usageError(`reading the configuration ${file}: ${messageOf(error)}; name one with -c`, { cause: error });
+  }
+  return { config: parseConfig(text, file, overrides), directory: dirname(resolve(file)) };
+}
+
+/** Parses and checks the text of a configuration; an error names file, line, column and the nearest right word. */
+export function parseConfig(text: string, file: string, overrides: Overrides = {}): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number | undefined): string => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return `${file}:${line}:${col}`;
+  };
+  const broken = document.errors[0];
+  if (broken) throw usageError(`${at(broken.pos[0])}: ${broken.message.split("\n")[0]}`);
+  const raw: unknown = document.toJS() ?? {};
+  const given = typeof raw === "object" && !Array.isArray(raw) ? { ...raw } : {};
+  if (overrides.input) Object.assign(given, { input: overrides.input });
+  if (overrides.output) Object.assign(given, { output: overrides.output });
+  const result = configSchema.safeParse(given);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) =>
+    explain(issue, given).map(({ path, message }) => `${at(offsetOf(document.contents, path))}: ${message}`),
+  );
+  throw usageError(problems.join("\n"));
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+function explain(issue: Issue, given: unknown): Problem[] {
+  const path = issue.path;
+  const where = path.length === 0 ? "" : `${pathText(path)}: `;
+  if (issue.code === "unrecognized_keys") {
+    const allowed = allowedKeys(path, given);
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `${where}unknown setting "${key}"${nearest(key, allowed)}`,
+    }));
+  }
+  if (issue.code === "invalid_union") {
+    const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
+    if (path.at(-1) === "mask") return [{ path, message: `${where}${choice(value, maskNames())}` }];
+    const closest = issue.errors.toSorted((a, b) => a.length - b.length)[0]?.[0];
+    if (closest) return explain({ ...closest, path: [...path, ...closest.path] }, given);
+  }
+  if (issue.code === "invalid_value") {
+    const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
+    return [{ path, message: `${where}${choice(value, issue.values.map(String))}` }];
+  }
+  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) {
+    return [{ path, message: `${pathText(path)} is missing` }];
+  }
+  return [{ path, message: `${where}${issue.message.replace(/^Invalid input: /, "")}` }];
+}
+
+function choice(value: unknown, names: readonly string[]): string {
+  if (value === undefined) return `is missing: one of ${names.join(", ")}`;
+  const got = typeof value === "string" ? value : JSON.stringify(value);
+  return `"${got}" is none of ${names.join(", ")}${nearest(got, names)}`;
+}
+
+function maskNames(): string[] {
+  return ruleShapes().map(({ mask }) => mask);
+}
+
+function ruleShapes(): { mask: string; keys: string[] }[] {
+  const list = configSchema.shape.policy.shape.rules.unwrap() as unknown as {
+    element: { options: readonly { shape: Record<string, { value?: string }> }[] };
+  };
+  return list.element.options.map(({ shape }) => ({ mask: String(shape.mask?.value), keys: Object.keys(shape) }));
+}
+
+/** The settings that may stand at a path, by walking the declaration. */
+function allowedKeys(path: readonly PropertyKey[], given: unknown): string[] {
+  let schema: unknown = configSchema;
+  let value: unknown = given;
+  for (const key of path) {
+    schema = step(unwrap(schema), key, value);
+    value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
+  }
+  const inner = unwrap(schema) as { shape?: object; options?: readonly { shape?: object }[] };
+  if (inner.shape) return Object.keys(inner.shape);
+  const mask = (value as { mask?: string } | undefined)?.mask;
+  const rule = ruleShapes().find((one) => one.mask === mask);
+  return rule?.keys ?? (inner.options ?? []).flatMap((option) => Object.keys(option.shape ?? {}));
+}
+
+function step(schema: unknown, key: PropertyKey, value: unknown): unknown {
+  const node = schema as { shape?: Record<PropertyKey, unknown>; element?: unknown; options?: readonly unknown[] };
+  if (node.shape) return node.shape[key];
+  if (node.element) return node.element;
+  const mask = (value as { mask?: string } | undefined)?.mask;
+  const option = node.options?.find(
+    (one) => (one as { shape?: { mask?: { value?: string } } }).shape?.mask?.value === mask,
+  );
+  return (unwrap(option) as { shape?: Record<PropertyKey, unknown> } | undefined)?.shape?.[key];
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner = schema as { unwrap?: () => unknown; element?: unknown } | undefined;
+  // An array's unwrap() gives its element: stop there, the path's index steps into it.
+  while (inner && typeof inner.unwrap === "function" && inner.element === undefined) inner = inner.unwrap() as never;
+  return inner;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
+    "",
+  );
+}
+
+/** Where in the file a path stands, or the nearest node above it. */
+function offsetOf(contents: Node | null, path: readonly PropertyKey[]): number | undefined {
+  let node: unknown = contents;
+  let offset = contents?.range?.[0];
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key);
+      if (!pair) return offset;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else {
+      const items = (node as { items?: readonly Node[] } | null)?.items;
+      const item = items?.[Number(key)];
+      if (!item) return offset;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    }
+  }
+  return offset;
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+const BYTES: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
+
+/** "1GiB", "512 MB" or a number of bytes → bytes. */
+export const byteSize = z
+  .union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B?$/i, "a size such as 512MiB or 2GB")])
+  .transform((size) => {
+    if (typeof size === "number") return size;
+    const [, amount = "", unit = ""] = /^([\d.]+)\s*(\w*)$/.exec(size) ?? [];
+    const name = unit.toUpperCase();
+    return Math.round(Number(amount) * (BYTES[name] ?? BYTES[`${name}B`] ?? 1));
+  });
+
+/** "30s", "5m", "250ms" → milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, "a duration such as 30s or 5m")
+  .transform((text) => {
+    const [, amount = "", unit = ""] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];
+    return Number(amount) * (MILLISECONDS[unit] ?? 1);
+  });
+
+/** 1536 → "1.5 KiB". */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 2 ** (10 * power);
+  return `${power === 0 || amount >= 100 ? amount.toFixed(0) : amount.toFixed(1)} ${units[power]}`;
+}

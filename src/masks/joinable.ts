@@ -1,0 +1,81 @@
+import { type AST, parseRegExpLiteral, visitRegExpAST } from "@eslint-community/regexpp";
+
+/**
+ * Bytes that may stand between the values of a joined column, in the order they are tried. A line feed comes first
+ * because only it makes `^` and `$` mean the start and end of a value.
+ */
+const SEPARATORS = ["\n", "\u0000", "\u0001", "\u001f", "\u007f"] as const;
+
+/** How a pattern may run once over a whole column joined with separators. */
+export interface Joinable {
+  /** Separators that no part of the pattern can match. */
+  readonly separators: readonly string[];
+  /** It has `^` or `$`, which mean the edges of a value only with a line feed as separator and the m flag. */
+  readonly anchored: boolean;
+  /** With anchors but no m flag, a value must hold no other line terminator either. */
+  readonly multiline: boolean;
+}
+
+/**
+ * Decides, by parsing it, whether one pass of `pattern` over joined values replaces exactly what a pass over each
+ * value would. It must consume at least one character, and nothing in it, lookarounds included, may match the
+ * separator. Word boundaries need no care: a separator is no word character, like the edge of a value.
+ */
+export function joinable(pattern: RegExp): Joinable | undefined {
+  const ast = parseRegExpLiteral(pattern);
+  if (pattern.sticky || minimumLength(ast.pattern.alternatives) === 0) return undefined;
+  let anchored = false;
+  let modifiers = false;
+  const consuming: string[] = [];
+  visitRegExpAST(ast, {
+    onAssertionEnter: (node) => {
+      if (node.kind === "start" || node.kind === "end") anchored = true;
+    },
+    onCharacterEnter: (node) => void consuming.push(node.raw),
+    onCharacterSetEnter: (node) => void consuming.push(node.raw),
+    onCharacterClassEnter: (node) => void consuming.push(node.raw),
+    onExpressionCharacterClassEnter: (node) => void consuming.push(node.raw),
+    onModifiersEnter: () => {
+      modifiers = true;
+    },
+  });
+  if (modifiers) return undefined;
+  const flags = pattern.flags.replace(/[gymd]/g, "");
+  // The engine itself says what an element matches. Elements inside a class are wrapped by the class that holds them.
+  const tests = [...new Set(consuming)].map((raw) => matcher(raw, flags));
+  const separators = SEPARATORS.filter((separator) => !tests.some((test) => test(separator)));
+  const usable = anchored ? separators.filter((separator) => separator === "\n") : separators;
+  return usable.length === 0 ? undefined : { separators: usable, anchored, multiline: pattern.multiline };
+}
+
+function matcher(raw: string, flags: string): (character: string) => boolean {
+  try {
+    const element = new RegExp(`^(?:${raw})$`, flags);
+    return (character) => element.test(character);
+  } catch {
+    // A piece that stands only inside a class, such as a bare `^` or `/`: that class is tested as a whole.
+    return () => false;
+  }
+}
+
+/** The fewest characters that any alternative consumes. */
+function minimumLength(alternatives: readonly AST.Alternative[]): number {
+  return Math.min(...alternatives.map((one) => one.elements.reduce((sum, element) => sum + minimum(element), 0)));
+}
+
+function minimum(element: AST.Element): number {
+  switch (element.type) {
+    case "Character":
+    case "CharacterSet":
+    case "CharacterClass":
+    case "ExpressionCharacterClass":
+      return 1;
+    case "Quantifier":
+      return element.min * minimum(element.element);
+    case "Group":
+    case "CapturingGroup":
+      return minimumLength(element.alternatives);
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { Kernels } from "../kernels/load.ts";
+import type { Column, Kind } from "../types.ts";
+
+/** What masks may know about the run. */
+export interface MaskContext {
+  /** Another environment gives other tokens. */
+  readonly environment: string;
+  /** The 32-byte key of a domain, derived from the master key for this environment. */
+  readonly domainKey: (domain: string) => Buffer;
+}
+
+/**
+ * Masks one column of valid UTF-8 text: `column` is not changed, the result is as long, with the same validity,
+ * and its nulls and empty values are null and empty. Memory comes from the kernels' arena.
+ */
+export type ColumnMask = (column: Column, kernels: Kernels) => Column;
+
+/** Counts by detector name of what a mask found; the caller hands one in and reads it after each batch. */
+export type HitCounter = (detector: string, hits: number) => void;
+
+/** A mask: what it is called, what it takes, what it can handle, and how it becomes a function over columns. */
+export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly name: string;
+  /** One line for help, docs and the JSON Schema. */
+  readonly summary: string;
+  /** Its options with their defaults. */
+  readonly options: Shape;
+  /** The kinds of column it can handle; anything else is an error at plan time. */
+  readonly accepts: ReadonlySet<Kind>;
+  /**
+   * `text` masks map a column's text to text; `keep` leaves the column as it is, `null` empties it and `drop` takes
+   * it out of the output: these three need no code over values.
+   */
+  readonly action: "text" | "keep" | "null" | "drop";
+  /** Counts as masked: every value (`all`), or those that came out different (`changed`). */
+  readonly counts: "all" | "changed";
+  readonly compile?: (options: z.output<z.ZodObject<Shape>>, context: MaskContext, hit: HitCounter) => ColumnMask;
+}
+
+/** Declares a mask, so that its options are typed in `compile`. */
+export function declareMask<Shape extends z.ZodRawShape>(declaration: MaskDeclaration<Shape>): MaskDeclaration {
+  return declaration as unknown as MaskDeclaration;
+}
+
+const NUMBERS: readonly Kind[] = [
+  ...(["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"] as const),
+  ...(["float16", "float32", "float64", "decimal", "number"] as const),
+];
+
+/** Text, bytes read as UTF-8, and numbers by their decimal text. */
+export const TEXT_AND_NUMBERS: ReadonlySet<Kind> = new Set<Kind>(["null", "utf8", "binary", ...NUMBERS]);
+
+/** Everything that has a text form. */
+export const ANY_SCALAR: ReadonlySet<Kind> = new Set<Kind>([
+  ...TEXT_AND_NUMBERS,
+  ...(["bool", "date32", "date64", "time", "timestamp", "duration", "interval"] as const),
+]);

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { ANY_SCALAR, declareMask } from "./mask.ts";
+import { mapValues } from "./text.ts";
+
+export const replace = declareMask({
+  name: "replace",
+  summary: "a fixed text in place of every value",
+  options: { with: z.string().describe("the text to write") },
+  accepts: ANY_SCALAR,
+  action: "text",
+  counts: "all",
+  compile: (options) => (column, kernels) => mapValues(column, kernels, () => options.with),
+});

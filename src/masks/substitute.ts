@@ -1,0 +1,127 @@
+import { Buffer, isAscii } from "node:buffer";
+import type { Kernels } from "../kernels/load.ts";
+import type { Column } from "../types.ts";
+import { type Joinable, joinable } from "./joinable.ts";
+import { mapValues, textBytes, textColumn } from "./text.ts";
+
+/** A replacement: text as `String.prototype.replace` takes it, or a function of the match alone. */
+export type Replacement = string | ((match: string) => string);
+
+/** Each match of `pattern` becomes `with`; the rest of the value stays. */
+export interface Substitution {
+  /** Has the g flag. */
+  readonly pattern: RegExp;
+  /**
+   * For ASCII columns, where it matches the same: V8 runs patterns without the u flag and property escapes on
+   * one-byte strings several times as fast.
+   */
+  readonly ascii?: RegExp;
+  readonly with: Replacement;
+}
+
+/** Longer columns are taken value by value: V8 holds no string of 2^29 characters, and a join should stay in cache. */
+const MAX_JOINED = 64 * 1024 * 1024;
+
+interface Step {
+  readonly pattern: RegExp;
+  /** With the m flag that anchors need in a joined column. */
+  readonly joinedPattern: RegExp;
+  readonly with: Replacement;
+  readonly joinable: Joinable | undefined;
+}
+
+/**
+ * Substitutions in turn over a whole column: joined into one string where that replaces exactly the same, value by
+ * value where not. Built once, used for every batch.
+ */
+export class ColumnSubstitution {
+  readonly #unicode: readonly Step[];
+  readonly #ascii: readonly Step[];
+
+  constructor(substitutions: readonly Substitution[]) {
+    this.#unicode = substitutions.map(({ pattern, with: by }) => step(pattern, by));
+    this.#ascii = substitutions.map(({ pattern, ascii, with: by }) => step(ascii ?? pattern, by));
+  }
+
+  /** `column` is valid UTF-8 text; the result lies in the kernels' arena. */
+  apply(column: Column, kernels: Kernels): Column {
+    if (column.valuesLength === 0) return column;
+    const ascii = isAscii(textBytes(column, kernels));
+    const steps = ascii ? this.#ascii : this.#unicode;
+    const separator = this.#separator(steps, column, kernels);
+    if (separator === undefined) {
+      return mapValues(column, kernels, (value) =>
+        steps.reduce((text, one) => text.replace(one.pattern, one.with as string), value),
+      );
+    }
+    return substituteJoined(steps, column, kernels, separator, ascii);
+  }
+
+  /** A byte that no step can match, no replacement can write and no value holds. */
+  #separator(steps: readonly Step[], column: Column, kernels: Kernels): string | undefined {
+    if (column.valuesLength + column.length > MAX_JOINED) return undefined;
+    const shared = steps.reduce<readonly string[] | undefined>(
+      (separators, { joinable: one }) => separators?.filter((separator) => one?.separators.includes(separator)),
+      steps[0]?.joinable?.separators,
+    );
+    if (shared === undefined) return undefined;
+    const holds = (byte: number) => kernels.hasByte(column.values, column.valuesLength, byte) !== 0;
+    const free = shared.find((separator) => !holds(separator.charCodeAt(0)));
+    const lines = steps.some(({ joinable: one }) => one?.anchored && !one.multiline);
+    // Other line terminators would become edges under the m flag: CR, and U+2028 and U+2029 (0xE2 first).
+    return lines && (holds(0x0d) || holds(0xe2)) ? undefined : free;
+  }
+}
+
+function step(pattern: RegExp, by: Replacement): Step {
+  const plan = reachesOutside(by) ? undefined : joinable(pattern);
+  const safe = plan && typeof by === "string" ? withoutWritten(plan, by) : plan;
+  const joinedPattern = safe?.anchored && !safe.multiline ? new RegExp(pattern, `${pattern.flags}m`) : pattern;
+  return { pattern, joinedPattern, with: by, joinable: safe };
+}
+
+/** "$`" and "$'" insert the text around the match, which in a joined column is other values. */
+function reachesOutside(by: Replacement): boolean {
+  return typeof by === "string" && /\$[`']/.test(by);
+}
+
+function withoutWritten(plan: Joinable, by: string): Joinable | undefined {
+  const separators = plan.separators.filter((separator) => !by.includes(separator));
+  return separators.length === 0 ? undefined : { ...plan, separators };
+}
+
+function substituteJoined(
+  steps: readonly Step[],
+  column: Column,
+  kernels: Kernels,
+  separator: string,
+  ascii: boolean,
+): Column {
+  const { memory } = kernels;
+  const byte = separator.charCodeAt(0);
+  const before = memory.mark();
+  const joined = memory.alloc(column.valuesLength + column.length);
+  const joinedLength = kernels.join(column.values, column.offsets, column.length, byte, joined);
+  const source = bufferAt(kernels, joined, joinedLength).toString(ascii ? "latin1" : "utf8");
+  memory.release(before);
+
+  const text = steps.reduce((result, one) => result.replace(one.joinedPattern, one.with as string), source);
+  if (text === source) return column;
+
+  const length = Buffer.byteLength(text, "utf8");
+  const offsets = memory.alloc((column.length + 1) * 4);
+  const values = memory.alloc(length);
+  const written = bufferAt(kernels, values, length).write(text, 0, length, "utf8");
+  const found = kernels.split(values, written, byte, column.length, values, offsets);
+  if (found !== column.length) {
+    throw new Error(
+      `masking a joined column of ${column.length} values gave ${found}: the pattern matched across them`,
+    );
+  }
+  return textColumn(column, offsets, values, written - found);
+}
+
+function bufferAt(kernels: Kernels, pointer: number, length: number): Buffer {
+  const view = kernels.memory.u8(pointer, length);
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}

@@ -1,0 +1,91 @@
+import { Buffer, isAscii } from "node:buffer";
+import type { Kernels } from "../kernels/load.ts";
+import type { Column, Field } from "../types.ts";
+
+/** A view of the column's text bytes; it dangles as soon as the arena grows. */
+export function textBytes(column: Column, kernels: Kernels): Buffer {
+  const view = kernels.memory.u8(column.values, column.valuesLength);
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+export function isNull(validity: Uint8Array | undefined, index: number): boolean {
+  return validity !== undefined && ((validity[index >> 3]! >> (index & 7)) & 1) === 0;
+}
+
+/** The validity bitmap as a view, or undefined when every value is valid. */
+export function validityOf(column: Column, kernels: Kernels): Uint8Array | undefined {
+  return column.validity === 0 ? undefined : kernels.memory.u8(column.validity, (column.length + 7) >> 3);
+}
+
+/** A text column beside `like`: its length and validity, other values. */
+export function textColumn(like: Column, offsets: number, values: number, valuesLength: number): Column {
+  const field: Field = like.field.kind === "utf8" ? like.field : { name: like.field.name, kind: "utf8", children: [] };
+  return { ...like, field, offsets, values, valuesLength, children: [] };
+}
+
+/** A copy outside the arena of everything a value-by-value pass reads, so that the arena may grow under it. */
+interface Values {
+  readonly length: number;
+  /** The value at an index, or undefined where it is null or empty. */
+  readonly at: (index: number) => string | undefined;
+}
+
+/** The column's values as strings. ASCII columns are decoded once, as a whole. */
+export function valuesOf(column: Column, kernels: Kernels): Values {
+  const bytes = textBytes(column, kernels);
+  const offsets = kernels.memory.i32(column.offsets, column.length + 1).slice();
+  const validity = validityOf(column, kernels)?.slice();
+  const ascii = isAscii(bytes);
+  const text = ascii && bytes.length < MAX_STRING ? bytes.toString("latin1") : undefined;
+  const copy = text === undefined ? Buffer.from(bytes) : undefined;
+  return {
+    length: column.length,
+    at(index) {
+      const start = offsets[index]!;
+      const end = offsets[index + 1]!;
+      if (start === end || isNull(validity, index)) return undefined;
+      return text === undefined ? copy!.toString("utf8", start, end) : text.slice(start, end);
+    },
+  };
+}
+
+/** V8's longest one-byte string is a little under 2^29 characters. */
+const MAX_STRING = 2 ** 29 - 32;
+
+/** Maps every value that is neither null nor empty. */
+export function mapValues(column: Column, kernels: Kernels, map: (value: string) => string): Column {
+  const values = valuesOf(column, kernels);
+  const ends = new Int32Array(column.length + 1);
+  const out = new TextBuilder(column.valuesLength + 64);
+  for (let index = 0; index < values.length; index++) {
+    const value = values.at(index);
+    if (value !== undefined) out.append(map(value));
+    ends[index + 1] = out.length;
+  }
+  const offsets = kernels.memory.put(new Uint8Array(ends.buffer));
+  return textColumn(column, offsets, kernels.memory.put(out.bytes()), out.length);
+}
+
+/** UTF-8 bytes that grow as text is appended. */
+class TextBuilder {
+  length = 0;
+  #buffer: Buffer;
+
+  constructor(capacity: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  append(text: string): void {
+    const most = text.length * 3;
+    if (this.length + most > this.#buffer.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.length + most));
+      this.#buffer.copy(grown, 0, 0, this.length);
+      this.#buffer = grown;
+    }
+    this.length += this.#buffer.write(text, this.length, "utf8");
+  }
+
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.length);
+  }
+}

@@ -1,0 +1,53 @@
+import { usageError } from "../errors.ts";
+import { maskNamed } from "../masks/index.ts";
+import { globally } from "../masks/regex.ts";
+import type { Decision, LeafDecision } from "../types.ts";
+import type { Policy } from "./decide.ts";
+import type { Leaf } from "./leaves.ts";
+import { patternProblem } from "./patterns.ts";
+
+/** Refuses patterns that do not compile or backtrack catastrophically: before any input is opened. */
+export function checkPatterns(policy: Policy): void {
+  for (const [index, rule] of policy.rules.entries()) {
+    if (rule.mask !== "regex") continue;
+    const { patterns } = rule as unknown as { patterns: readonly { match: string; flags: string }[] };
+    for (const { match, flags } of patterns) {
+      const problem = patternProblem(match, globally(flags));
+      if (problem) throw usageError(`checking policy.rules[${index}]: ${problem}`);
+    }
+  }
+}
+
+/** Refuses masks that cannot handle their leaf's type: an error at plan time, never a pass-through. */
+export function checkTypes(leaf: Leaf, decision: LeafDecision): void {
+  const decisions: readonly Decision[] = [decision, ...decision.byKey.map((one) => one.decision)];
+  for (const { mask, rule } of decisions) {
+    if (mask === "pause" || maskNamed(mask).accepts.has(leaf.field.kind)) continue;
+    throw usageError(
+      `planning the column ${leaf.path}: the mask ${mask} (${rule}) cannot handle its type ${leaf.field.kind}; ` +
+        "use token, replace, null, drop or keep",
+      { stage: "plan" },
+    );
+  }
+}
+
+/**
+ * Refuses tokens so short that two values are likely to share one, by the birthday bound: n different values give
+ * n²/2 · 16^-length expected pairs.
+ * @param rows at most so many different values
+ */
+export function checkTokenLength(decision: LeafDecision, rows: number): void {
+  if (decision.mask !== "token") return;
+  const length = Number(decision.options.length);
+  const pairs = rows ** 2 / 2 / 16 ** length;
+  if (pairs < MOST_PAIRS) return;
+  const enough = Math.ceil(Math.log2(rows ** 2 / 2 / MOST_PAIRS) / 4);
+  throw usageError(
+    `planning the column ${decision.path}: tokens of ${length} hex digits (${decision.rule}) collide over ${rows} rows ` +
+      `(about ${pairs.toPrecision(2)} pairs expected); use length: ${enough} or more`,
+    { stage: "plan" },
+  );
+}
+
+/** More expected colliding pairs than this in one run are refused. */
+const MOST_PAIRS = 0.5;

@@ -1,0 +1,47 @@
+import type { Leaf } from "./leaves.ts";
+
+/** What a rule points at. */
+export interface Target {
+  readonly field?: string | undefined;
+  readonly path?: string | undefined;
+}
+
+/** A rule matches a leaf: wholly, or only the map entries whose key matches `keys`. */
+export type Match = { readonly keys?: RegExp } | undefined;
+
+/** Compiles a rule's target into a test of leaves. */
+export function matcher(target: Target): (leaf: Leaf) => Match {
+  if (target.field !== undefined) {
+    const name = wildcard(target.field);
+    return (leaf) => (name.test(leaf.name) ? {} : undefined);
+  }
+  const path = target.path ?? "";
+  // A map's key pattern stands in braces at the end: attributes{*ssn*}.
+  const keyed = /^(.*)\{([^{}]+)\}$/.exec(path);
+  if (!keyed) {
+    const whole = wildcard(path);
+    return (leaf) => (whole.test(leaf.path) ? {} : undefined);
+  }
+  const [, base = "", key = ""] = keyed;
+  const values = wildcard(`${base}{}`);
+  const keys = /^\*+$/.test(key) ? undefined : wildcard(key);
+  return (leaf) => (leaf.inMap && values.test(leaf.path) ? (keys ? { keys } : {}) : undefined);
+}
+
+/** `*` stands for any characters; case does not count. */
+function wildcard(pattern: string): RegExp {
+  const source = pattern
+    .split(/\*+/)
+    .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+    .join("[^]*");
+  return new RegExp(`^${source}$`, "iu");
+}
+
+/** Names compared without case, `_`, `-` and spaces: phone_number is phoneNumber. */
+export function sameName(a: string, b: string): boolean {
+  return bare(a) === bare(b);
+}
+
+function bare(name: string): string {
+  return name.replace(/[\s_-]/g, "").toLowerCase();
+}

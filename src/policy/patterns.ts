@@ -1,0 +1,34 @@
+import { parseRegExpLiteral, visitRegExpAST } from "@eslint-community/regexpp";
+import { checkSync } from "recheck";
+import { messageOf } from "../errors.ts";
+
+/** How long the analysis of one pattern may take, in milliseconds. */
+const ANALYSIS_TIMEOUT = 5_000;
+
+/** Why a pattern is refused, or undefined: it does not compile, or some input makes it backtrack catastrophically. */
+export function patternProblem(match: string, flags: string): string | undefined {
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(match, flags);
+  } catch (error) {
+    return messageOf(error);
+  }
+  const result = checkSync(match, flags, { timeout: ANALYSIS_TIMEOUT });
+  if (result.status !== "vulnerable") return undefined;
+  // With every repetition bounded, the work from one start is bounded too, whatever degree the fuzzer saw.
+  if (result.complexity.type === "polynomial" && !hasUnboundedRepetition(pattern)) return undefined;
+  return (
+    `/${match}/ backtracks catastrophically (${result.complexity.summary} time on some input): ` +
+    "bound its repetitions, {1,64} in place of +, or let neighbouring repetitions match different characters"
+  );
+}
+
+function hasUnboundedRepetition(pattern: RegExp): boolean {
+  let unbounded = false;
+  visitRegExpAST(parseRegExpLiteral(pattern), {
+    onQuantifierEnter: (quantifier) => {
+      unbounded ||= quantifier.max === Number.POSITIVE_INFINITY;
+    },
+  });
+  return unbounded;
+}

@@ -1,0 +1,55 @@
+/** Words that make a field's name look sensitive, and what they stand for. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  "a phone number": [
+    "phone",
+    "ani",
+    "dnis",
+    "mobile",
+    "cell",
+    "cellphone",
+    "telephone",
+    "tel",
+    "fax",
+    "msisdn",
+    "callback",
+  ],
+  "an email address": ["email", "mail", "emails"],
+  "a card": ["card", "pan", "cvv", "cvc", "cvv2", "cvc2", "ccnum", "cc", "creditcard", "iban", "track1", "track2"],
+  "a government number": ["ssn", "sin", "nin", "passport", "license", "licence", "tax", "taxid", "nationalid", "dni"],
+  "a name": ["firstname", "lastname", "surname", "fullname", "forename", "givenname", "maiden", "nickname", "username"],
+  "an address": ["address", "street", "zip", "zipcode", "postal", "postcode", "city", "geo", "latitude", "longitude"],
+  "a date of birth": ["birth", "dob", "birthdate", "birthday", "birthdate", "age"],
+  "health data": ["mrn", "diagnosis", "patient", "medical", "health", "beneficiary", "member", "insurance", "icd"],
+  "a secret": ["password", "pin", "secret", "passcode", "token", "otp"],
+  "an account": ["account", "iban", "bban", "routing", "loyalty", "external", "customerid"],
+  "a device or network address": ["ip", "mac", "imei", "imsi", "deviceid", "ipaddress"],
+};
+
+/** What has a name without being a person. */
+const THINGS =
+  /^(?:queue|flow|skill|team|site|division|campaign|file|event|schema|host|product|segment|metric|environment|wrapup|wrap|edge|trunk|group|unit|business|app|application|service|topic|category|language|station|bot|intent|outcome|milestone|action|table|column|field|type|status|state|reason|media|channel|direction|provider|region|country)s?$/;
+
+const MEANING = new Map(
+  Object.entries(WORDS).flatMap(([meaning, words]) => words.map((word) => [word, meaning] as const)),
+);
+
+/**
+ * Why a leaf's name looks sensitive ("looks like a phone number"), or undefined. camelCase, snake_case and kebab-case
+ * are split into words; neighbours are also read together (cell phone, birth date).
+ */
+export function looksSensitive(name: string): string | undefined {
+  const words = name
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+  for (const [index, word] of words.entries()) {
+    const meaning =
+      MEANING.get(word) ?? MEANING.get(word.replace(/s$/, "")) ?? MEANING.get(word + (words[index + 1] ?? ""));
+    if (meaning) return `looks like ${meaning}`;
+    if (/^names?$/.test(word) && !words.slice(0, index).some((before) => THINGS.test(before)))
+      return "looks like a name";
+  }
+  return undefined;
+}
