@@ -1,0 +1,8 @@
+/** The kernels' exports. Pointers are byte addresses in the exported memory; ../load.ts states their contracts. */
+export { heapBase } from "./arena";
+export { countValid } from "./bitmap";
+export { charBoundaries, countChanged } from "./column";
+export { encodeRows, encodedBytes, renderText } from "./encode";
+export { gatherFixed, gatherText, gatherTextSize } from "./gather";
+export { join, split } from "./joined";
+export { hasByte } from "./search";

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { type GrowableMemory, KernelMemory } from "./memory.ts";
+
+/**
+ * The kernels' functions. Arguments are byte addresses in the kernels' memory, lengths in elements unless they are
+ * said to be bytes, and row ranges [from, to). Nothing is checked: a wrong address is a wrong result or a trap. Inputs
+ * may be read up to 16 bytes past their end (see KernelMemory); nothing is written outside of what a contract names.
+ */
+export interface KernelFunctions {
+  /**
+   * Writes rows of a STRUCT record (see node.ts) as JSON lines to [out, outEnd). Stops before the first row that does
+   * not fit; bytes after the last whole row are then undefined.
+   *
+   * @returns the number of rows written; `encodedBytes` is how many bytes they took
+   * @throws {WebAssembly.RuntimeError} on a kind that does not exist, or a map key column that is nested
+   */
+  encodeRows(root: number, fromRow: number, toRow: number, out: number, outEnd: number): number;
+
+  /** Bytes that the last `encodeRows` wrote. */
+  encodedBytes(): number;
+
+  /**
+   * Writes the text forms of elements of a scalar record to [out, outEnd), null as nothing: what JSON would hold,
+   * without quotes and escapes. `offsetsOut` gets to - from + 1 int32, the first of them 0. Stops before the first
+   * element that does not fit.
+   *
+   * @returns the number of elements written; the offset of that index is the number of bytes
+   * @throws {WebAssembly.RuntimeError} on a nested kind
+   */
+  renderText(node: number, from: number, to: number, out: number, outEnd: number, offsetsOut: number): number;
+
+  /**
+   * Copies every value followed by the byte `separator` to `out`, which has room for the values' bytes and `length`
+   * more.
+   *
+   * @returns bytes written
+   */
+  join(values: number, offsets: number, length: number, separator: number, out: number): number;
+
+  /**
+   * The inverse of `join`: copies the values between separators to `out`, which has room for `byteLength` bytes or is
+   * `bytes` itself, and writes length + 1 offsets, the first of them 0. Values past `length` are counted, not copied;
+   * the offsets of missing ones repeat the last.
+   *
+   * @returns separators found, or -1 when bytes follow the last one: whatever is not `length` means that the text no
+   *   longer holds the column
+   */
+  split(bytes: number, byteLength: number, separator: number, length: number, out: number, offsetsOut: number): number;
+
+  /** How many elements of two text columns of the same length differ in their bytes. */
+  countChanged(aValues: number, aOffsets: number, bValues: number, bOffsets: number, length: number): number;
+
+  /** Set bits among the first `length` of a validity bitmap; `length` when there is none (0). */
+  countValid(validity: number, length: number): number;
+
+  /** Bytes that `gatherText` of the same arguments writes; may pass 2^31, which offsets cannot hold. */
+  gatherTextSize(offsets: number, indices: number, count: number): number;
+
+  /**
+   * Element k becomes value indices[k] (int32; -1: empty): bytes to `outValues`, count + 1 offsets from 0 on to
+   * `outOffsets`.
+   *
+   * @returns bytes written
+   */
+  gatherText(
+    values: number,
+    offsets: number,
+    indices: number,
+    count: number,
+    outValues: number,
+    outOffsets: number,
+  ): number;
+
+  /** Element k of `out` becomes value indices[k] (int32; -1: zeros), each of `width` bytes. */
+  gatherFixed(values: number, width: number, indices: number, count: number, out: number): void;
+
+  /**
+   * 1 when no value starts in the middle of a UTF-8 sequence, else 0: then a column that is well-formed as a whole is
+   * well-formed value by value.
+   */
+  charBoundaries(values: number, offsets: number, length: number): number;
+
+  /** 1 when one of `length` bytes at `address` is `byte`, else 0. */
+  hasByte(address: number, length: number, byte: number): number;
+}
+
+/** The kernels and the memory that they work in. */
+export interface Kernels extends KernelFunctions {
+  readonly memory: KernelMemory;
+}
+
+interface Exports extends KernelFunctions {
+  readonly memory: GrowableMemory;
+  heapBase(): number;
+}
+
+/** The little of the WebAssembly namespace that is used here: its types come with the DOM's only. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/**
+ * A new instance of the kernels, with a memory of its own.
+ *
+ * @throws {Error} when kernels.wasm, which is built and not kept, is not beside this file
+ */
+export function loadKernels(): Kernels {
+  const module = new WebAssembly.Module(readKernels());
+  const { memory, heapBase, ...functions } = new WebAssembly.Instance(module).exports as Exports;
+  return { ...functions, memory: new KernelMemory(memory, heapBase() >>> 0) };
+}
+
+function readKernels(): Uint8Array {
+  const file = new URL("kernels.wasm", import.meta.url);
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+    throw new Error("loading the kernels: kernels.wasm is missing: run npm run build:kernels", { cause });
+  }
+}
