@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { chmod, type link, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { createLocal } from "../../src/store/local-writer.ts";
+import { openStore } from "../../src/store/store.ts";
+import { formatUri, relativeTo } from "../../src/store/uri.ts";
+import { bytes, contract, hasCode, type Subject, signal, whole } from "./contract.ts";
+
+const root = await mkdtemp(join(tmpdir(), "maskline-store-"));
+after(() => rm(root, { recursive: true, force: true }));
+
+async function subject(): Promise<Subject & { readonly directory: string }> {
+  const directory = await mkdtemp(join(root, "t-"));
+  return {
+    store: openStore(directory),
+    base: `${directory}/`,
+    directory,
+    leftovers: async () => (await readdir(directory, { recursive: true })).filter((name) => name.endsWith(".tmp")),
+  };
+}
+
+describe("local store", () => {
+  contract(subject);
+
+  it("gives files mode 0600 and made directories 0700", async () => {
+    const { store, directory } = await subject();
+    await store.put(`${directory}/deep/er/o`, bytes("x"), signal);
+    assert.equal((await stat(join(directory, "deep/er/o"))).mode & 0o777, 0o600);
+    assert.equal((await stat(join(directory, "deep"))).mode & 0o777, 0o700);
+  });
+
+  it("keeps files that are being written out of listings", async () => {
+    const { store, base, leftovers } = await subject();
+    const writer = await store.create(`${base}o`, { expectedBytes: 1, replace: false }, signal);
+    assert.equal((await leftovers()).length, 1);
+    assert.deepEqual(await store.list(base, signal), []);
+    assert.deepEqual(await store.list(`${base}**`, signal), []);
+    await writer.abort();
+  });
+
+  it("writes a name of 255 bytes", async () => {
+    const { store, base } = await subject();
+    const name = `${"ü".repeat(125)}.json`;
+    await store.put(base + name, bytes("x"), signal);
+    const [object] = await store.list(base, signal);
+    assert.equal(relativeTo(base, object!.uri), name);
+  });
+
+  it("reads a path and a file URI as the same object", async () => {
+    const { store, directory } = await subject();
+    const path = join(directory, "a b#%25?.csv");
+    await writeFile(path, "x");
+    const uri = formatUri({ scheme: "file", path });
+    assert.match(uri, /a%20b%23%2525%3F\.csv$/);
+    assert.deepEqual(await store.head(uri, signal), await store.head(path, signal));
+    assert.equal((await store.list(uri, signal))[0]?.uri, uri);
+  });
+
+  it("notices a rewrite in place of the same size", async () => {
+    const { store, directory } = await subject();
+    const path = join(directory, "o");
+    await writeFile(path, "one");
+    const object = await store.head(path, signal);
+    await writeFile(path, "two");
+    await utimes(path, 1, 2);
+    await assert.rejects(store.read(object!, whole(object!), signal), hasCode("ERR_CHANGED", 1));
+    await writeFile(path, "");
+    await assert.rejects(store.read(object!, whole(object!), signal), hasCode("ERR_CHANGED", 1));
+  });
+
+  it("follows links, ends at circles, and refuses a link that leads nowhere", async () => {
+    const { store, base, directory } = await subject();
+    await mkdir(join(directory, "d"));
+    await writeFile(join(directory, "d/x"), "x");
+    await symlink("..", join(directory, "d/up"));
+    await symlink("d", join(directory, "e"));
+    const names = (await store.list(base, signal)).map((object) => relativeTo(base, object.uri));
+    assert.deepEqual(names, ["d/x", "e/x"]);
+    await symlink("nowhere", join(directory, "f"));
+    await assert.rejects(store.list(base, signal), hasCode("ERR_BAD_INPUT", 5));
+  });
+
+  it("says what to do about a directory, a device, and a name beneath a file", async () => {
+    const { store, base, directory } = await subject();
+    await writeFile(join(directory, "file"), "x");
+    await assert.rejects(store.list(directory, signal), hasCode("ERR_BAD_INPUT", 5, /a directory; end it with "\/"/));
+    await assert.rejects(store.list("/dev/null", signal), hasCode("ERR_BAD_INPUT", 5, /no regular file/));
+    await assert.rejects(store.put(`${base}file/x`, bytes("x"), signal), hasCode("ERR_USAGE", 2, /is a file; /));
+    await assert.rejects(store.put(directory, bytes("x"), signal), hasCode("ERR_USAGE", 2, /a directory of that name/));
+    await assert.rejects(store.put(base, bytes("x"), signal), hasCode("ERR_USAGE", 2));
+  });
+
+  it("says disk full", { skip: process.platform === "linux" ? false : "needs /dev/full" }, async () => {
+    const { directory } = await subject();
+    await symlink("/dev/full", join(directory, "full"));
+    const { localError } = await import("../../src/store/local-errors.ts");
+    const failed = await writeFile(join(directory, "full"), "x").catch((error: unknown) => error);
+    hasCode("ERR_FAILURE", 1, /^writing x: disk full; /)(localError(failed, "writing x", "output"));
+  });
+
+  it("names what it has no permission for", {
+    skip: process.getuid?.() === 0 ? "root may do all" : false,
+  }, async () => {
+    const { store, base, directory } = await subject();
+    await writeFile(join(directory, "o"), "x", { mode: 0 });
+    await mkdir(join(directory, "closed"), { mode: 0 });
+    const object = await store.head(`${base}o`, signal);
+    await assert.rejects(store.read(object!, whole(object!), signal), hasCode("ERR_BAD_INPUT", 5, /no permission/));
+    await assert.rejects(store.list(base, signal), hasCode("ERR_BAD_INPUT", 5, /no permission/));
+    await assert.rejects(store.put(`${base}closed/o`, bytes("x"), signal), hasCode("ERR_USAGE", 2, /no permission/));
+    await chmod(join(directory, "closed"), 0o700);
+  });
+
+  it("does without hard links where the file system has none", async () => {
+    const { directory, leftovers } = await subject();
+    const none = (async () => {
+      throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+    }) as typeof link;
+    const write = async (): Promise<void> => {
+      const writer = await createLocal(join(directory, "o"), { replace: false }, signal, none);
+      await writer.write(bytes("x"));
+      await writer.finish();
+    };
+    await write();
+    await assert.rejects(write(), hasCode("ERR_EXISTS", 2));
+    assert.deepEqual(await readdir(directory), ["o"]);
+    assert.deepEqual(await leftovers(), []);
+  });
+});
