@@ -4,7 +4,12 @@
  */
 import picomatch from "picomatch";
 
-const isGlob = (name: string): boolean => /[*?[{\\]/.test(name);
+export const isGlob = (name: string): boolean => /[*?[{\\]/.test(name);
+
+/** All that every name matching a pattern begins with, literally or as a glob. */
+export function staticPrefix(pattern: string): string {
+  return pattern.slice(0, /[*?[{\\]|$/.exec(pattern)?.index);
+}
 
 /** `base` (ends in "/" or is empty) holds no glob; `rest` is the pattern beneath it. */
 export function splitGlob(name: string): { readonly base: string; readonly rest: string } {
