@@ -97,8 +97,12 @@ export function runningOffsets(sizes: readonly number[], start = 0): number[] {
 
 /** Text that is likely to hold what JSON escapes, and what it does not although it looks so. */
 export const anyText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.string({ unit: fc.constantFrom('"', "\\", "\n", "\0", "\x1f", "\x7f", "/", "a", "é", "\u2028", "\uffff", "😀") }),
+  fc.string({ unit: "binary", maxLength: 40, size: "max" }),
+  fc.string({
+    unit: fc.constantFrom('"', "\\", "\n", "\0", "\x1f", "\x7f", "/", "a", "é", "\u2028", "\uffff", "😀"),
+    maxLength: 40,
+    size: "max",
+  }),
 );
 
 /** Integers of `width` bytes, the extreme ones often. */
@@ -148,7 +152,7 @@ export function anyScalar(length: number): fc.Arbitrary<Model> {
     .tuple(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), exactly), lead)
     .map(([texts, n]) => bytesColumn(node.KIND_RAW, texts, n));
   const binary = fc
-    .tuple(fc.array(fc.uint8Array({ maxLength: 40 }), exactly), lead)
+    .tuple(fc.array(fc.uint8Array({ maxLength: 40, size: "max" }), exactly), lead)
     .map(([values, n]) => bytesColumn(node.KIND_BINARY, values, n));
   const nothing = fc.constant<Model>({ kind: node.KIND_NULL, length });
   return fc

@@ -113,9 +113,10 @@ test("omitted columns leave no trace", () => {
     struct: structOf(1, { only: omit }),
     list: { kind: node.KIND_LIST, length: 1, offsets: [0, 1], children: [omit] },
     map: { kind: node.KIND_MAP, length: 1, offsets: [0, 1], children: [key, omit] },
+    keyless: { kind: node.KIND_MAP, length: 1, offsets: [0, 1], children: [omit, kept] },
     last: omit,
   });
-  assert.equal(encoded(root), '{"kept":1,"struct":{},"list":[],"map":{}}\n');
+  assert.equal(encoded(root), '{"kept":1,"struct":{},"list":[],"map":{},"keyless":{}}\n');
 });
 
 test("a map key that is nested and a kind that does not exist stop the encoding", () => {
