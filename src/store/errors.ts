@@ -1,6 +1,11 @@
 import { EXIT, MasklineError } from "../errors.ts";
 import type { ByteRange, ObjectInfo } from "../types.ts";
 
+/** The error's system code (`ENOENT`), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
 /** The object is no longer the version that was planned: reading it again cannot help, planning again can. */
 export function changed(doing: string, cause?: unknown): MasklineError {
   return new MasklineError(

@@ -21,11 +21,11 @@ export function splitGlob(name: string): { readonly base: string; readonly rest:
 }
 
 /** How a listed name answers to a pattern. A lower rank that occurs at all excludes the ones after it. */
-export const RANK = { exact: 0, beneath: 1, glob: 2, none: 3 } as const;
-export type Rank = (typeof RANK)[keyof typeof RANK];
+const RANK = { exact: 0, beneath: 1, glob: 2, none: 3 } as const;
+type Rank = (typeof RANK)[keyof typeof RANK];
 
 /** Ranks names against a pattern: the literal name, then the literal prefix ending in "/", then the glob. */
-export function ranker(pattern: string): (name: string) => Rank {
+function ranker(pattern: string): (name: string) => Rank {
   const { base, rest } = splitGlob(pattern);
   const prefix = pattern === "" || pattern.endsWith("/");
   const matches = isGlob(rest) ? matcher(prefix ? `${rest}**/*` : rest) : () => false;

@@ -1,9 +1,5 @@
 import { badInput, failure, MasklineError, messageOf, type Stage, usageError } from "../errors.ts";
-
-/** The error's system code (`ENOENT`), if it has one. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
+import { codeOf } from "./errors.ts";
 
 /** Nothing is there, or one of the directories on the way is none. */
 export function isMissing(error: unknown): boolean {

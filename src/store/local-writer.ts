@@ -6,8 +6,8 @@ import { type FileHandle, link, lstat, mkdir, open, rename, unlink } from "node:
 import { dirname } from "node:path";
 import { failure, MasklineError } from "../errors.ts";
 import type { ObjectInfo } from "../types.ts";
-import { aborted, exists } from "./errors.ts";
-import { codeOf, isMissing, localError } from "./local-errors.ts";
+import { aborted, codeOf, exists } from "./errors.ts";
+import { isMissing, localError } from "./local-errors.ts";
 import { infoOf, temporaryFor } from "./local-file.ts";
 import type { CreateOptions, ObjectWriter } from "./store.ts";
 import { displayUri, formatUri } from "./uri.ts";

@@ -1,6 +1,5 @@
 import { badInput, EXIT, failure, MasklineError, messageOf, type Stage, usageError } from "../errors.ts";
-import { changed, exists } from "./errors.ts";
-import { codeOf } from "./local-errors.ts";
+import { changed, codeOf, exists } from "./errors.ts";
 
 /** What was being done when an error came, and for which side. */
 export interface Doing {
@@ -36,7 +35,7 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
-export function nameOf(error: unknown): string {
+function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "";
 }
 

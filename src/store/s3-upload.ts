@@ -51,7 +51,7 @@ export class S3Writer implements ObjectWriter {
   readonly #target: UploadTarget;
   readonly #doing: string;
   readonly #nonce = randomUUID();
-  readonly #body = new UploadBody(2 * BLOCK);
+  readonly #body = new UploadBody(2);
   /** One per upload: lib-storage's own abort leaves requests under way. */
   readonly #stop = new AbortController();
   readonly #settled: Promise<void>;

@@ -9,9 +9,10 @@ export class UploadBody extends Readable {
   #room: PromiseWithResolvers<void> | undefined;
   #failure: Error | undefined;
 
-  /** @param room - bytes held at most before `offer` waits */
+  /** @param room - blocks held before `offer` waits */
   constructor(room: number) {
-    super({ highWaterMark: room });
+    // As objects: a stream of bytes would join all blocks it holds at every read, one more copy of everything.
+    super({ objectMode: true, highWaterMark: room });
     // Without a listener an error that comes before the upload reads would end the process.
     this.on("error", () => {});
   }

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { after, afterEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { partSizeFor } from "../../src/store/s3-upload.ts";
 import { openStore, type StoreOptions } from "../../src/store/store.ts";
 import { startFaultProxy } from "../support/fault-proxy.ts";
 import { S3_SKIPPED, startS3 } from "../support/s3-server.ts";
@@ -11,6 +12,18 @@ import { bytes, contract, hasCode, type Subject, signal, whole } from "./contrac
 const server = await startS3();
 const proxy = server ? await startFaultProxy(server.endpoint) : undefined;
 if (server) Object.assign(process.env, server.env);
+
+describe("parts of an upload", () => {
+  it("fit 10,000 with a margin of four, and are of 5 MiB at least", () => {
+    const MiB = 1 << 20;
+    assert.equal(partSizeFor(0, 8 * MiB), 8 * MiB);
+    assert.equal(partSizeFor(0, 1), 5 * MiB);
+    for (const expected of [1e9, 1e11, 3e12]) {
+      const size = partSizeFor(expected, 8 * MiB);
+      assert.ok(size % MiB === 0 && size >= 8 * MiB && (expected * 4) / size <= 10_000);
+    }
+  });
+});
 
 describe("S3 store", { skip: server && proxy ? false : S3_SKIPPED }, () => {
   if (!server || !proxy) return;
@@ -146,6 +159,17 @@ describe("S3 store", { skip: server && proxy ? false : S3_SKIPPED }, () => {
     assert.deepEqual(await two.list(base, signal), []);
     await assert.rejects(one.list(base, signal), /closed/);
     await two.close();
+  });
+
+  it("lists more objects than one page holds", async () => {
+    const { store, base } = await subject();
+    const names = Array.from({ length: 1_050 }, (_, n) => `${base}${n}`);
+    for (let n = 0; n < names.length; n += 50) {
+      await Promise.all(names.slice(n, n + 50).map((name) => store.put(name, bytes("x"), signal)));
+    }
+    const uris = (await store.list(base, signal)).map((object) => object.uri);
+    assert.deepEqual(uris, names.sort());
+    await store.close();
   });
 
   it("stores metadata", async () => {

@@ -69,8 +69,12 @@ async function install(): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync("/etc/debian_version")) return;
   process.stderr.write(`S3 tests: installing ${PACKAGES.join(", ")} with apt-get\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  // Test files run at the same time: the lock timeout lets the others wait for the one that installs.
-  const apt = (...args: string[]) => run("apt-get", ["-o", "DPkg::Lock::Timeout=300", "-q", ...args], { env });
+  // Test files run at the same time: one installs, the others wait for it and find nothing to do.
+  const apt = (...args: string[]) =>
+    run("flock", [join(tmpdir(), "maskline-apt.lock"), "apt-get", "-o", "DPkg::Lock::Timeout=300", "-q", ...args], {
+      env,
+      maxBuffer: 64 << 20,
+    });
   try {
     await apt("update");
     await apt("install", "-y", "--no-install-recommends", ...PACKAGES);
@@ -141,7 +145,7 @@ class Gateway {
     const output = openSync(join(this.#directory, `${program}.out`), "w");
     const command = [program, "-c", this.#config, ...args];
     // The kernel kills it when this process dies, however it dies.
-    if (hasSetpriv()) command.unshift("setpriv", "--pdeathsig", "KILL", "--");
+    if (hasSetpriv()) command.unshift(...DIE_WITH_ME);
     const child = spawn(command[0]!, command.slice(1), { stdio: ["ignore", output, output] });
     closeSync(output);
     child.once("error", (error) => {
@@ -214,7 +218,7 @@ osd pool default min size = 1
 osd pool default pg num = 8
 osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
-osd class dir = /usr/lib/x86_64-linux-gnu/rados-classes
+osd class dir = ${classes()}
 osd class load list = *
 osd class default list = *
 rgw data = ${directory}/run
@@ -223,11 +227,18 @@ rgw enable usage log = false
 `;
 }
 
+/** Debian has it in a folder of the architecture's name. */
+function classes(): string {
+  const folders = readdirSync("/usr/lib").map((name) => join("/usr/lib", name, "rados-classes"));
+  return folders.find((folder) => existsSync(folder)) ?? "/usr/lib/rados-classes";
+}
+
+const DIE_WITH_ME = ["setpriv", "--pdeathsig", "KILL", "--"];
 let setpriv: boolean | undefined;
 function hasSetpriv(): boolean {
   if (setpriv === undefined) {
     try {
-      execFileSync("setpriv", ["--pdeathsig", "KILL", "--", "true"], { stdio: "ignore" });
+      execFileSync(DIE_WITH_ME[0]!, [...DIE_WITH_ME.slice(1), "true"], { stdio: "ignore" });
       setpriv = true;
     } catch {
       setpriv = false;
