@@ -70,6 +70,8 @@ export interface Column {
   readonly values: number;
   readonly valuesLength: number;
   readonly children: readonly Column[];
+  /** Dropped by decision: its key is not written. */
+  readonly omitted?: boolean;
 }
 
 /** A record batch in the kernels' memory. */

@@ -1,0 +1,92 @@
+import { parquetMetadata } from "hyparquet";
+import { badInput, messageOf } from "../errors.ts";
+import type { Store } from "../store/store.ts";
+import { displayUri } from "../store/uri.ts";
+import type { ByteRange, ObjectInfo } from "../types.ts";
+import type { FilePiece } from "../worker/messages.ts";
+
+/** A row group as its footer describes it. Sizes in bytes. */
+export interface RowGroup {
+  readonly index: number;
+  readonly rows: number;
+  readonly uncompressed: number;
+  /** Where all its column chunks lie in the file. */
+  readonly range: ByteRange;
+}
+
+/** A Parquet file's footer: what a plan needs of it, and its bytes for the decoder. */
+export interface Footer {
+  readonly piece: FilePiece;
+  readonly rows: number;
+  readonly rowGroups: readonly RowGroup[];
+  /** Top-level columns of the deprecated type INT96, whose far dates the decoder wraps. */
+  readonly int96: readonly string[];
+}
+
+/** Read at once from the end of a file: most footers fit, so that one request is enough. */
+const TAIL = 256 * 1024;
+/** Magic bytes and footer length at the end of a file. */
+const TRAILER = 8;
+/** A footer larger than this is taken for damage. */
+const LARGEST = 512 * 1024 * 1024;
+
+/**
+ * Reads and checks a file's footer.
+ * @throws MasklineError (exit 5) when it is not Parquet, truncated, encrypted, or its numbers contradict each other
+ */
+export async function readFooter(object: ObjectInfo, store: Store, signal: AbortSignal): Promise<Footer> {
+  const name = displayUri(object.uri);
+  const bad = (what: string, cause?: unknown) =>
+    badInput(`reading the footer of ${name}: ${what}`, { stage: "plan", ...(cause === undefined ? {} : { cause }) });
+  if (object.size === 0) throw bad("the file is empty (0 bytes); was its export finished?");
+  if (object.size < 2 * TRAILER) throw bad(`${object.size} bytes are no Parquet file`);
+  let start = Math.max(0, object.size - TAIL);
+  let bytes = await store.read(object, { start, end: object.size }, signal);
+  const trailer = new DataView(bytes.buffer, bytes.length - TRAILER, TRAILER);
+  const magic = Buffer.from(bytes.subarray(bytes.length - 4)).toString("latin1");
+  if (magic === "PARE") throw bad("it is encrypted (PARE); export it without Parquet encryption, or decrypt it first");
+  if (magic !== "PAR1") throw bad("it does not end as a Parquet file does; it is truncated or something else");
+  const length = trailer.getUint32(0, true);
+  if (length + TRAILER + 4 > object.size || length > LARGEST)
+    throw bad("its length is not that of the footer; the file is damaged");
+  if (length + TRAILER > bytes.length) {
+    start = object.size - length - TRAILER;
+    bytes = await store.read(object, { start, end: object.size }, signal);
+  }
+  try {
+    const footer = bytes.buffer.slice(bytes.length - length - TRAILER);
+    const metadata = parquetMetadata(footer);
+    const rowGroups = metadata.row_groups.map((group, index) => rowGroup(group, index, object.size));
+    const rows = Number(metadata.num_rows);
+    const sum = rowGroups.reduce((total, group) => total + group.rows, 0);
+    if (sum !== rows) throw bad(`it promises ${rows} rows, its row groups hold ${sum}; the file is damaged`);
+    const int96 = metadata.schema.filter(({ type }) => type === "INT96").map(({ name: column }) => column);
+    return { piece: { start, bytes }, rows, rowGroups, int96 };
+  } catch (error) {
+    if (error instanceof Error && error.name === "MasklineError") throw error;
+    throw bad(`it cannot be parsed (${messageOf(error)}); the file is damaged`, error);
+  }
+}
+
+type Metadata = ReturnType<typeof parquetMetadata>;
+
+function rowGroup(group: Metadata["row_groups"][number], index: number, size: number): RowGroup {
+  const where = `row group ${index}`;
+  let start = size;
+  let end = 0;
+  for (const { meta_data: chunk, file_path: elsewhere } of group.columns) {
+    if (elsewhere) throw new Error(`${where} keeps a column in another file`);
+    if (!chunk) throw new Error(`${where} has an encrypted column`);
+    // Some writers leave 0 where there is no dictionary page.
+    const dictionary = Number(chunk.dictionary_page_offset ?? 0n);
+    const data = Number(chunk.data_page_offset);
+    const from = dictionary > 0 && dictionary < data ? dictionary : data;
+    start = Math.min(start, from);
+    end = Math.max(end, from + Number(chunk.total_compressed_size));
+  }
+  if (group.columns.length === 0) start = end;
+  const rows = Number(group.num_rows);
+  if (!(start >= 0 && start <= end && end <= size)) throw new Error(`${where} lies outside of the file`);
+  if (!Number.isSafeInteger(rows) || rows < 0) throw new Error(`${where} has ${rows} rows`);
+  return { index, rows, uncompressed: Number(group.total_byte_size), range: { start, end } };
+}

@@ -1,0 +1,132 @@
+import { badInput, MasklineError, usageError } from "../errors.ts";
+import { openStore, type Store, type StoreOptions } from "../store/store.ts";
+import { displayUri, formatUri, globBase, parseUri, relativeTo } from "../store/uri.ts";
+import type { Field, ObjectInfo } from "../types.ts";
+import type { WorkerPool } from "../worker/pool.ts";
+import { type Footer, readFooter } from "./footer.ts";
+import { type Format, formatOf, isBookkeeping } from "./format.ts";
+import { textSupply } from "./supply.ts";
+
+/** An input as it was found: what it is and what it holds. */
+export interface Inspected {
+  readonly object: ObjectInfo;
+  /** Its name beneath the static part of the pattern that found it. */
+  readonly name: string;
+  readonly format: Format;
+  readonly fields: readonly Field[];
+  readonly rows: number;
+  /** Parquet only. */
+  readonly footer?: Footer;
+}
+
+/** An input that cannot be read, and why. */
+export interface Quarantined {
+  readonly object: ObjectInfo;
+  readonly reason: string;
+}
+
+export interface Inspection {
+  readonly inputs: readonly Inspected[];
+  readonly quarantined: readonly Quarantined[];
+}
+
+/** Footers that are read at once. */
+const AT_ONCE = 8;
+
+/**
+ * Finds the inputs and reads what each holds: footers of Parquet files, one pass over text files.
+ * @throws MasklineError (exit 5) when there are none, or one is unreadable and `onBadInput` is `fail`
+ */
+export async function inspect(
+  patterns: readonly string[],
+  onBadInput: "fail" | "skip",
+  pool: WorkerPool,
+  options: StoreOptions,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const found = await findInputs(patterns, options, signal);
+  const results = new Array<Inspected | Quarantined>(found.length);
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < found.length; index = next++) {
+      const { object, name } = found[index]!;
+      try {
+        await using store = openStore(object.uri, options);
+        results[index] = { object, name, ...(await describe(object, store, pool, signal)) };
+      } catch (error) {
+        if (onBadInput === "fail" || !isBadInput(error)) throw error;
+        results[index] = { object, reason: (error as Error).message };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, found.length) }, work));
+  return {
+    inputs: results.filter((one): one is Inspected => "format" in one),
+    quarantined: results.filter((one): one is Quarantined => "reason" in one),
+  };
+}
+
+export function isBadInput(error: unknown): boolean {
+  return error instanceof MasklineError && error.code === "ERR_BAD_INPUT";
+}
+
+interface Found {
+  readonly object: ObjectInfo;
+  readonly name: string;
+}
+
+async function findInputs(patterns: readonly string[], options: StoreOptions, signal: AbortSignal): Promise<Found[]> {
+  const found = new Map<string, Found>();
+  for (const pattern of patterns) {
+    await using store = openStore(pattern, options);
+    const objects = await store.list(pattern, signal);
+    const base = globBase(pattern);
+    const exact = formatUri(parseUri(pattern));
+    const wanted = objects.filter(({ uri }) => uri === exact || !isBookkeeping(relativeTo(base, uri)));
+    if (wanted.length === 0) {
+      throw badInput(
+        `finding the inputs: nothing is at ${displayUri(pattern)}; check the path and that the export has finished`,
+      );
+    }
+    for (const object of wanted)
+      found.set(object.uri, { object, name: relativeTo(baseOf(base, object.uri), object.uri) });
+  }
+  return [...found.values()];
+}
+
+async function describe(
+  object: ObjectInfo,
+  store: Store,
+  pool: WorkerPool,
+  signal: AbortSignal,
+): Promise<Omit<Inspected, "object" | "name">> {
+  const name = displayUri(object.uri);
+  const format = formatOf(object.uri);
+  if (!format) {
+    throw usageError(
+      `reading ${name}: its name says no format; .parquet, .csv, .csv.gz, .jsonl and .jsonl.gz are read, narrow the input to these`,
+      { stage: "plan" },
+    );
+  }
+  try {
+    if (format.type === "parquet") {
+      const footer = await readFooter(object, store, signal);
+      const pieces = [{ start: footer.piece.start, bytes: footer.piece.bytes.slice() }];
+      const { fields } = await pool.describeFile({ size: object.size, pieces });
+      return { format, fields, rows: footer.rows, footer };
+    }
+    if (object.size === 0 && format.type === "csv")
+      throw badInput("the file is empty (0 bytes); not even a header is there");
+    return { format, ...(await pool.describeText(format.type, format.gzip, textSupply(object, store, signal))) };
+  } catch (error) {
+    if (error instanceof MasklineError && error.message.startsWith("reading")) throw error;
+    if (error instanceof MasklineError) {
+      const { code, exit, message, stage, retryable } = error;
+      throw new MasklineError(code, exit, `reading ${name}: ${message}`, { stage, retryable, cause: error });
+    }
+    throw badInput(`reading ${name}: its footer ends the decoder; the file is damaged`, {
+      stage: "plan",
+      cause: error,
+    });
+  }
+}

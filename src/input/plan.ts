@@ -1,0 +1,195 @@
+import { hash } from "node:crypto";
+import { formatBytes } from "../config/units.ts";
+import { badInput, usageError } from "../errors.ts";
+import type { Decider } from "../policy/decide.ts";
+import { type Leaf, leavesOf } from "../policy/leaves.ts";
+import { checkTokenLength, checkTypes } from "../policy/lint.ts";
+import { displayUri } from "../store/uri.ts";
+import type { ByteRange, Field, LeafDecision, ObjectInfo } from "../types.ts";
+import type { BatchSpec } from "../worker/messages.ts";
+import { stemOf } from "./format.ts";
+import type { Inspected } from "./inspect.ts";
+
+/** A unit of decoding: a row group, or a whole text file. */
+export interface PartPlan {
+  readonly index: number;
+  readonly rows: number;
+  /** Bytes to read. */
+  readonly bytes: number;
+  /** Parquet: where they lie, the row group's size before compression in bytes, and rows of a batch. */
+  readonly rowGroup?: { readonly range: ByteRange; readonly uncompressed: number; readonly batchRows: number };
+}
+
+/** One input object and the output object that it becomes. */
+export interface ObjectPlan {
+  readonly input: Inspected;
+  /** Name of the output beneath the output prefix. */
+  readonly output: string;
+  readonly leaves: readonly (Leaf & { readonly decision: LeafDecision })[];
+  readonly spec: BatchSpec;
+  readonly parts: readonly PartPlan[];
+  /** A guess at the output's size in bytes, to size multipart uploads by. */
+  readonly expectedBytes: number;
+}
+
+/** What a run will do: pure data. */
+export interface Plan {
+  readonly objects: readonly ObjectPlan[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly unusedRules: readonly string[];
+  /** Leaves for which a person must decide before anything is written. */
+  readonly paused: readonly { readonly input: string; readonly path: string; readonly reason: string }[];
+  /** Fingerprint of all inputs' fields. */
+  readonly schema: string;
+}
+
+export interface PlanOptions {
+  readonly compression: BatchSpec["compression"];
+  readonly quoteInt64: boolean;
+}
+
+/** Input bytes of a batch, before compression: large enough that per-batch work does not count, small in memory. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const MOST_ROWS = 65_536;
+const FEWEST_ROWS = 64;
+/** Bytes that a value takes in memory at least: an offset, a validity bit, the bytes themselves. */
+const VALUE_BYTES = 12;
+
+const SUFFIX = { none: ".jsonl", gzip: ".jsonl.gz", zstd: ".jsonl.zst" } as const;
+
+/** Inputs and policy → parts, output names, one decision per leaf. Nothing is read and nothing is written. */
+export function makePlan(inputs: readonly Inspected[], decider: Decider, options: PlanOptions): Plan {
+  const names = outputNames(inputs, SUFFIX[options.compression]);
+  const rows = inputs.reduce((sum, input) => sum + input.rows, 0);
+  const objects = inputs.map((input, index) => planObject(input, names[index]!, decider, options, rows));
+  const paused = objects.flatMap(({ input, leaves }) =>
+    leaves
+      .filter(({ decision }) => decision.mask === "pause")
+      .map(({ path, decision }) => ({ input: displayUri(input.object.uri), path, reason: decision.rule })),
+  );
+  return {
+    objects,
+    rows,
+    bytes: inputs.reduce((sum, { object }) => sum + object.size, 0),
+    unusedRules: decider.unused(),
+    paused,
+    schema: hash("sha256", JSON.stringify(inputs.map(({ fields }) => fields))).slice(0, 16),
+  };
+}
+
+function planObject(
+  input: Inspected,
+  output: string,
+  decider: Decider,
+  options: PlanOptions,
+  allRows: number,
+): ObjectPlan {
+  checkNames(input.fields, "", input.object);
+  const leaves = leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
+  for (const leaf of leaves) {
+    checkTypes(leaf, leaf.decision);
+    checkTokenLength(leaf.decision, allRows);
+  }
+  const decisions = leaves.map(({ decision }) => decision);
+  const content = { fields: input.fields, decisions, ...options };
+  const spec = { id: hash("sha256", JSON.stringify(content)), ...content };
+  const parts = input.footer ? rowGroupParts(input, leaves.length) : [textPart(input)];
+  const inMemory = parts.reduce((sum, part) => sum + (part.rowGroup?.uncompressed ?? part.bytes), 0);
+  const keys = leaves.reduce((sum, { name }) => sum + name.length + 6, 0);
+  const expectedBytes = inMemory * 2 + input.rows * keys;
+  return { input, output, leaves, spec, parts, expectedBytes };
+}
+
+function rowGroupParts({ footer }: Inspected, leaves: number): PartPlan[] {
+  return (footer?.rowGroups ?? []).map(({ index, rows, range, uncompressed }) => {
+    const rowBytes = Math.max(leaves * VALUE_BYTES, uncompressed / Math.max(1, rows));
+    const batchRows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor(BATCH_BYTES / rowBytes)));
+    return { index, rows, bytes: range.end - range.start, rowGroup: { range, uncompressed, batchRows } };
+  });
+}
+
+function textPart({ object, rows }: Inspected): PartPlan {
+  return { index: 0, rows, bytes: object.size };
+}
+
+/** Bytes of text input that become one batch. */
+export const TEXT_BATCH_BYTES = BATCH_BYTES;
+
+/** JSON objects with one key twice cannot be read back; nor could a rule tell the two apart. */
+function checkNames(fields: readonly Field[], path: string, object: ObjectInfo): void {
+  const seen = new Set<string>();
+  for (const { name, kind, children } of fields) {
+    const own = path === "" ? name : `${path}.${name}`;
+    if (seen.has(name))
+      throw badInput(`planning ${displayUri(object.uri)}: two columns are named ${own}`, { stage: "plan" });
+    seen.add(name);
+    if (kind === "map" && children[0] && children[0].children.length > 0) {
+      throw badInput(
+        `planning ${displayUri(object.uri)}: the keys of the map ${own} are nested, which JSON cannot hold`,
+        {
+          stage: "plan",
+        },
+      );
+    }
+    if (kind === "struct") checkNames(children, own, object);
+    else checkNames(kind === "map" ? children.slice(1) : children, `${own}[]`, object);
+  }
+}
+
+/** Names by stem; those that would meet keep their whole input name. */
+function outputNames(inputs: readonly Inspected[], suffix: string): string[] {
+  const stems = Map.groupBy(inputs, ({ name }) => stemOf(name));
+  const names = inputs.map(({ name }) => (stems.get(stemOf(name))!.length > 1 ? name : stemOf(name)) + suffix);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      throw usageError(
+        `planning the outputs: two inputs would become ${name}; name them by one pattern that tells their folders apart`,
+        { stage: "plan" },
+      );
+    }
+    seen.add(name);
+  }
+  return names;
+}
+
+/** How many workers, how many decoding at once, and bytes that may wait between stages. */
+export interface Resources {
+  readonly workers: number;
+  readonly decoding: number;
+  readonly budget: number;
+}
+
+/** Bytes: the process itself, a worker with its kernels and buffers, and its decoder per byte of row group. */
+const PROCESS = 160 * 1024 * 1024;
+const WORKER = 96 * 1024 * 1024;
+const DECODER = 3;
+
+/**
+ * What fits into `memory` bytes.
+ * @throws MasklineError (exit 2) naming the row group and the figure when not even one worker does
+ */
+export function fitResources(plan: Plan, wanted: number | "auto", cores: number, memory: number): Resources {
+  const budget = Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 8));
+  const sizes = plan.objects.flatMap(({ input, parts }) =>
+    parts.map((part) => ({ input, part, bytes: part.rowGroup ? part.rowGroup.uncompressed + part.bytes : 0 })),
+  );
+  const largest = sizes.toSorted((a, b) => b.bytes - a.bytes)[0];
+  const decoder = DECODER * (largest?.part.rowGroup?.uncompressed ?? 0) + (largest?.part.bytes ?? 0);
+  const fixed = PROCESS + budget;
+  const auto = Math.max(1, Math.min(cores, Math.floor((memory - fixed) / (WORKER + decoder))));
+  const workers = wanted === "auto" ? auto : wanted;
+  const decoding = Math.min(workers, Math.floor((memory - fixed - workers * WORKER) / Math.max(1, decoder)));
+  if (decoding >= 1) return { workers, decoding, budget };
+  const needed = fixed + workers * WORKER + decoder;
+  const group = largest
+    ? ` (row group ${largest.part.index} of ${displayUri(largest.input.object.uri)}, ` +
+      `${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed)`
+    : "";
+  throw usageError(
+    `planning for ${formatBytes(memory)} of memory: ${workers} worker${workers === 1 ? "" : "s"} and the largest row group${group} need about ` +
+      `${formatBytes(needed)}; raise runtime.memory, or export smaller row groups`,
+    { stage: "plan" },
+  );
+}

@@ -1,0 +1,183 @@
+import { badInput, MasklineError } from "../errors.ts";
+import type { Budget } from "./budget.ts";
+import type { BatchSpec, EncodedBatch, Source } from "./messages.ts";
+import { type PartSession, type Supply, WorkerDied, type WorkerPool } from "./pool.ts";
+
+/** Opens a part's source; called again when its worker died. */
+export type OpenSource = () => Promise<{ readonly source: Source; readonly supply: Supply }>;
+
+interface Item {
+  readonly batch: Promise<EncodedBatch | "end">;
+  /** Bytes that the budget holds for it. */
+  bytes: number;
+}
+
+/**
+ * One part on its way through the workers: decoded by one of them, its batches masked and encoded by the same or by
+ * idle ones, delivered in order. It runs ahead of its reader as far as the budget allows.
+ */
+export class PartFlow {
+  readonly #name: string;
+  readonly #open: OpenSource;
+  readonly #spec: BatchSpec;
+  readonly #pool: WorkerPool;
+  readonly #budget: Budget;
+  #queue: Item[] = [];
+  #session: PartSession | undefined;
+  #cancelled = false;
+  #arrived: () => void = () => {};
+  /** Being read now, so it may go on where others must wait. */
+  #head = false;
+  /** Resolves when the decoder has nothing more to do for this part. */
+  readonly decoded: Promise<void>;
+  #markDecoded: () => void = () => {};
+
+  constructor(name: string, open: OpenSource, spec: BatchSpec, pool: WorkerPool, budget: Budget) {
+    this.#name = name;
+    this.#open = open;
+    this.#spec = spec;
+    this.#pool = pool;
+    this.#budget = budget;
+    this.decoded = new Promise((resolve) => {
+      this.#markDecoded = resolve;
+    });
+  }
+
+  /** Begins to decode. */
+  start(): void {
+    void this.#pump(0, this.#queue);
+  }
+
+  /** Stops; what was decoded is forgotten. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#drop();
+    this.#markDecoded();
+    this.#arrived();
+  }
+
+  /**
+   * The part's batches in order. A worker's death costs one more try from the first batch not yet delivered; a second
+   * one without progress is the input's fault.
+   */
+  async *batches(): AsyncGenerator<EncodedBatch> {
+    this.#head = true;
+    this.#budget.changed();
+    let delivered = 0;
+    let restartedAt = -1;
+    for (;;) {
+      const item = await this.#first();
+      let batch: EncodedBatch | "end";
+      try {
+        batch = await item.batch;
+      } catch (error) {
+        if (!(error instanceof WorkerDied)) throw error;
+        if (restartedAt === delivered) {
+          throw badInput(
+            `decoding ${this.#name}: the decoder ended its thread twice at the same place; the file is damaged, or needs more memory than there is`,
+            { stage: "decode", cause: error },
+          );
+        }
+        restartedAt = delivered;
+        this.#drop();
+        void this.#pump(delivered, this.#queue);
+        continue;
+      }
+      if (batch === "end") return;
+      yield batch;
+      delivered++;
+      this.#queue.shift();
+      this.#budget.release(item.bytes);
+    }
+  }
+
+  /** Asks for batches and queues them until the part ends, fails or is dropped. */
+  async #pump(skip: number, queue: Item[]): Promise<void> {
+    try {
+      const { source, supply } = await this.#open();
+      if (this.#cancelled) return;
+      const session = this.#pool.openPart(source, this.#spec, skip, supply);
+      this.#session = session;
+      for (;;) {
+        await this.#budget.room(() => queue !== this.#queue || this.#cancelled || this.#mayRun(queue.length));
+        if (queue !== this.#queue || this.#cancelled) return;
+        const reply = await session.next(this.#pool.hasIdleWorker());
+        if (reply.type === "end") {
+          this.#push(queue, Promise.resolve("end"), 0);
+          return;
+        }
+        if (reply.type === "encoded") this.#push(queue, Promise.resolve(reply.batch), sizeOf(reply.batch));
+        else this.#pushHandedOn(queue, reply.batch.bytes.length, this.#pool.encode(reply.batch, this.#spec));
+      }
+    } catch (error) {
+      this.#push(queue, Promise.reject(this.#named(error)), 0);
+    } finally {
+      if (queue === this.#queue) {
+        this.#session?.close();
+        this.#markDecoded();
+      }
+    }
+  }
+
+  #mayRun(queued: number): boolean {
+    return (this.#head && queued === 0) || this.#budget.allows(this.#head);
+  }
+
+  #pushHandedOn(queue: Item[], bytes: number, encoding: Promise<EncodedBatch>): void {
+    const named = encoding.catch((error: unknown) => {
+      throw this.#named(error);
+    });
+    const item = this.#push(queue, named, bytes);
+    named.then(
+      (batch) => {
+        const size = sizeOf(batch);
+        // Dropped meanwhile: its bytes were given back with the queue.
+        if (queue === this.#queue && queue.includes(item)) {
+          this.#budget.take(size - item.bytes);
+          item.bytes = size;
+        }
+      },
+      () => {},
+    );
+  }
+
+  #push(queue: Item[], batch: Promise<EncodedBatch | "end">, bytes: number): Item {
+    batch.catch(() => {});
+    const item = { batch, bytes };
+    if (queue !== this.#queue || this.#cancelled) return item;
+    this.#budget.take(bytes);
+    queue.push(item);
+    this.#arrived();
+    return item;
+  }
+
+  async #first(): Promise<Item> {
+    for (;;) {
+      const [item] = this.#queue;
+      if (item) return item;
+      if (this.#cancelled) throw new DOMException(`${this.#name} was cancelled`, "AbortError");
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+  }
+
+  /** Forgets what is queued and ends the session; a running pump notices by its queue being another. */
+  #drop(): void {
+    for (const item of this.#queue) this.#budget.release(item.bytes);
+    this.#queue = [];
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  /** A worker knows its row group, not the object: errors get the part's name. */
+  #named(error: unknown): unknown {
+    if (!(error instanceof MasklineError)) return error;
+    const { code, exit, message, stage, retryable } = error;
+    return new MasklineError(code, exit, `${this.#name}: ${message}`, { stage, retryable, cause: error });
+  }
+}
+
+function sizeOf(batch: EncodedBatch): number {
+  return batch.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}

@@ -1,0 +1,133 @@
+import { hkdfSync } from "node:crypto";
+import type { Kernels } from "../kernels/load.ts";
+import { maskNamed } from "../masks/index.ts";
+import type { ColumnMask, MaskContext } from "../masks/mask.ts";
+import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
+import { maskByKey } from "./keyed.ts";
+import type { LeafCounts, WorkerSetup } from "./messages.ts";
+import { textForm } from "./text-form.ts";
+
+/** What becomes of a leaf's column, with its counts. */
+export type LeafMask = (column: Column, kernels: Kernels, counts: LeafCounts) => Column;
+
+/** Masks batches of one schema: one function per leaf, compiled once. */
+export class BatchMasker {
+  readonly #leaves: readonly { mask: LeafMask; byKey: readonly { keys: RegExp; mask: LeafMask }[] }[];
+
+  /** @param decisions one per leaf, in the order of `leavesOf` */
+  constructor(decisions: readonly LeafDecision[], setup: WorkerSetup) {
+    const context = maskContext(setup);
+    this.#leaves = decisions.map((leaf) => ({
+      mask: leafMask(leaf, context),
+      byKey: leaf.byKey.map(({ keys, decision }) => ({
+        keys: new RegExp(keys, "iu"),
+        mask: leafMask(decision, context),
+      })),
+    }));
+  }
+
+  /** The batch with every leaf as decided, and per leaf what happened. Memory comes from the arena. */
+  apply(batch: Batch, kernels: Kernels): { batch: Batch; leaves: LeafCounts[] } {
+    const leaves: LeafCounts[] = [];
+    const next = () => {
+      const leaf = this.#leaves[leaves.length];
+      if (!leaf) throw new RangeError("masking: the batch has more leaves than the plan");
+      const counts = { values: 0, nulls: 0, masked: 0, invalidUtf8: 0, nonFinite: 0, hits: {} };
+      leaves.push(counts);
+      return { ...leaf, counts };
+    };
+    const under = (column: Column): Column => {
+      const { kind } = column.field;
+      if (kind === "struct" || kind === "list") return { ...column, children: column.children.map(under) };
+      if (kind === "map") return this.#map(column, under, next, kernels);
+      const { mask, counts } = next();
+      return mask(column, kernels, counts);
+    };
+    const columns = batch.columns.map(under);
+    if (leaves.length !== this.#leaves.length)
+      throw new RangeError("masking: the batch has fewer leaves than the plan");
+    return { batch: { rows: batch.rows, columns }, leaves };
+  }
+
+  #map(
+    column: Column,
+    under: (column: Column) => Column,
+    next: () => { mask: LeafMask; byKey: readonly { keys: RegExp; mask: LeafMask }[]; counts: LeafCounts },
+    kernels: Kernels,
+  ): Column {
+    const [keys, values] = column.children as readonly [Column, Column];
+    const text = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" as const } };
+    if (values.children.length > 0) return { ...column, children: [text, under(values)] };
+    const { mask, byKey, counts } = next();
+    if (byKey.length === 0) return { ...column, children: [text, mask(values, kernels, counts)] };
+    return maskByKey({ ...column, children: [text, values] }, byKey, mask, kernels, counts);
+  }
+}
+
+/** Keys of the domains: HKDF-SHA-256 (RFC 5869) of the master key, salted with the environment. */
+function maskContext({ environment, key }: WorkerSetup): MaskContext {
+  return {
+    environment,
+    domainKey: (domain) => Buffer.from(hkdfSync("sha256", key, environment, `maskline/token/v1/${domain}`, 32)),
+  };
+}
+
+function leafMask({ mask: name, options }: Decision, context: MaskContext): LeafMask {
+  const declaration = maskNamed(name);
+  const seen: LeafMask = (column, _kernels, counts) => {
+    counts.nulls += column.nullCount;
+    counts.values += column.length - column.nullCount;
+    return column;
+  };
+  const all: LeafMask = (column, kernels, counts) => {
+    counts.masked += column.length - column.nullCount;
+    return seen(column, kernels, counts);
+  };
+  switch (declaration.action) {
+    case "keep":
+      return (column, kernels, counts) => keepColumn(seen(column, kernels, counts), kernels, counts);
+    case "drop":
+      return (column, kernels, counts) => ({ ...all(column, kernels, counts), omitted: true });
+    case "null":
+      return (column, kernels, counts) => nulls(all(column, kernels, counts));
+    default: {
+      let hits: Record<string, number> = {};
+      const compiled = declaration.compile?.(options, context, (detector, found) => {
+        hits[detector] = (hits[detector] ?? 0) + found;
+      }) as ColumnMask;
+      return (column, kernels, counts) => {
+        hits = counts.hits;
+        const { column: text, invalidUtf8 } = textForm(seen(column, kernels, counts), kernels);
+        counts.invalidUtf8 += invalidUtf8;
+        const masked = compiled(text, kernels);
+        counts.masked +=
+          declaration.counts === "all"
+            ? column.length - column.nullCount
+            : kernels.countChanged(text.values, text.offsets, masked.values, masked.offsets, column.length);
+        return masked;
+      };
+    }
+  }
+}
+
+/** Text is checked even where it is kept: the output must be valid UTF-8. */
+function keepColumn(column: Column, kernels: Kernels, counts: LeafCounts): Column {
+  if (column.field.kind !== "utf8") return column;
+  const { column: text, invalidUtf8 } = textForm(column, kernels);
+  counts.invalidUtf8 += invalidUtf8;
+  return text;
+}
+
+function nulls(column: Column): Column {
+  const field = { name: column.field.name, kind: "null", children: [] } as const;
+  return {
+    field,
+    length: column.length,
+    nullCount: column.length,
+    validity: 0,
+    offsets: 0,
+    values: 0,
+    valuesLength: 0,
+    children: [],
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * What main thread and workers say to each other. Tasks go through the pool; a part's batches and an input's bytes go
+ * over a port of its own, pulled by whoever needs them next, so that nothing runs ahead of its reader.
+ */
+import type { MessagePort } from "node:worker_threads";
+import type { Stage } from "../errors.ts";
+import type { Column, Field, LeafDecision } from "../types.ts";
+
+/** What a worker must know to mask and encode batches of one schema. */
+export interface BatchSpec {
+  /** The same for the same content: workers compile a spec once. */
+  readonly id: string;
+  readonly fields: readonly Field[];
+  /** One decision per leaf, in the order of `leavesOf(fields)`. */
+  readonly decisions: readonly LeafDecision[];
+  readonly compression: "none" | "gzip" | "zstd";
+  /** 64-bit integers and decimals as quoted strings. */
+  readonly quoteInt64: boolean;
+}
+
+/** Given to every worker when it starts. */
+export interface WorkerSetup {
+  readonly environment: string;
+  readonly key: Uint8Array;
+}
+
+/** Bytes of a file that were read for it: [start, start + bytes.length). */
+export interface FilePiece {
+  readonly start: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A Parquet row group with the footer that describes it. */
+export interface ParquetSource {
+  readonly format: "parquet";
+  /** Bytes of the whole file. */
+  readonly size: number;
+  readonly pieces: readonly FilePiece[];
+  readonly rowGroup: number;
+  readonly rows: number;
+  readonly batchRows: number;
+}
+
+/** A text file; its bytes are pulled over the port. */
+export interface TextSource {
+  readonly format: "csv" | "jsonl";
+  readonly gzip: boolean;
+  readonly rows: number;
+  readonly batchBytes: number;
+}
+
+export type Source = ParquetSource | TextSource;
+
+export interface DescribeFile {
+  readonly size: number;
+  readonly pieces: readonly FilePiece[];
+}
+
+export interface DescribeText {
+  readonly format: "csv" | "jsonl";
+  readonly gzip: boolean;
+  readonly port: MessagePort;
+}
+
+export interface PartTask {
+  readonly source: Source;
+  readonly spec: BatchSpec;
+  /** Batches that were delivered before, by a worker that then died. */
+  readonly skip: number;
+  readonly port: MessagePort;
+}
+
+export interface EncodeTask {
+  readonly batch: PackedBatch;
+  readonly spec: BatchSpec;
+}
+
+/** Errors do not keep their class over a thread's edge. */
+export interface Failed {
+  readonly failed: {
+    readonly code: string;
+    readonly exit: number;
+    readonly message: string;
+    readonly stage: Stage;
+    readonly retryable: boolean;
+  };
+}
+
+export interface Described {
+  readonly fields: readonly Field[];
+  readonly rows: number;
+}
+
+/** What happened to a leaf's values in a batch. */
+export interface LeafCounts {
+  /** Values that are not null. */
+  values: number;
+  nulls: number;
+  masked: number;
+  /** Values with invalid UTF-8, where U+FFFD was put. */
+  invalidUtf8: number;
+  /** NaN and infinities, written as null. */
+  nonFinite: number;
+  /** By detector. */
+  hits: Record<string, number>;
+}
+
+/** A batch masked and encoded. */
+export interface EncodedBatch {
+  readonly rows: number;
+  /** JSON lines, compressed as the spec says; each owns its ArrayBuffer. */
+  readonly chunks: readonly Uint8Array<ArrayBuffer>[];
+  /** Bytes of the JSON lines before compression. */
+  readonly jsonBytes: number;
+  readonly leaves: readonly LeafCounts[];
+  /** Milliseconds of this thread. */
+  readonly stages: { readonly decode: number; readonly mask: number; readonly encode: number };
+}
+
+/** A decoded batch out of the kernels' memory: pointers are relative to `bytes`, plus 16 so that 0 stays "none". */
+export interface PackedBatch {
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly decodeMs: number;
+}
+
+/** Main thread → worker, over a part's port. */
+export type PartRequest =
+  /** The next batch please; `handOn`: decoded only, another worker masks it. */
+  | { readonly type: "next"; readonly handOn: boolean }
+  /** Bytes that were asked for; none at the end. */
+  | { readonly type: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> | null };
+
+/** Worker → main thread, over a part's port. */
+export type PartReply =
+  | { readonly type: "started"; readonly thread: number }
+  | { readonly type: "encoded"; readonly batch: EncodedBatch }
+  | { readonly type: "decoded"; readonly batch: PackedBatch }
+  | { readonly type: "end"; readonly rows: number }
+  | { readonly type: "want" }
+  | ({ readonly type: "failed" } & Failed);

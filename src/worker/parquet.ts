@@ -1,0 +1,105 @@
+import { createRequire } from "node:module";
+import { type RecordBatch, RecordBatchReader } from "apache-arrow";
+import type * as ParquetWasm from "parquet-wasm";
+import { badInput, messageOf } from "../errors.ts";
+import type { Kernels } from "../kernels/load.ts";
+import type { Batch, Field } from "../types.ts";
+import { importBatch } from "./import.ts";
+import type { FilePiece, ParquetSource } from "./messages.ts";
+import { fieldsOf } from "./schema.ts";
+
+const require = createRequire(import.meta.url);
+
+/**
+ * wasm memory never shrinks: an instance that has grown past this is left to the garbage collector and a new one is
+ * made, so that one large row group does not cost its memory for the rest of the run. In bytes.
+ */
+const HIGH_WATER = 384 * 1024 * 1024;
+
+let instance: typeof ParquetWasm | undefined;
+
+/** The decoder, a wasm instance of this thread. */
+function parquetWasm(): typeof ParquetWasm {
+  if (instance && instance.wasmMemory().buffer.byteLength > HIGH_WATER) {
+    delete require.cache[require.resolve("parquet-wasm/node")];
+    instance = undefined;
+  }
+  instance ??= require("parquet-wasm/node") as typeof ParquetWasm;
+  return instance;
+}
+
+/** The fields of a file, from its footer. */
+export async function describeParquet(size: number, pieces: readonly FilePiece[]): Promise<Field[]> {
+  const file = await open(size, pieces);
+  try {
+    return schemaOf(file);
+  } finally {
+    file.free();
+  }
+}
+
+/**
+ * Decodes a row group batch by batch. A batch lies in the kernels' arena, which is reset before each, and is good
+ * until the next is asked for.
+ * @throws MasklineError (exit 5) when the file does not hold what the plan saw
+ */
+export async function* decodeParquet(
+  source: ParquetSource,
+  fields: readonly Field[],
+  kernels: Kernels,
+): AsyncGenerator<Batch> {
+  const file = await open(source.size, source.pieces);
+  try {
+    if (JSON.stringify(schemaOf(file)) !== JSON.stringify(fields))
+      throw badInput("decoding: the schema is not the planned one");
+    if (source.rows === 0) return;
+    const stream = await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize: source.batchRows }));
+    const reader = stream.getReader();
+    for (;;) {
+      const { done, value } = await attempt(() => reader.read());
+      if (done) return;
+      const batch = value as ParquetWasm.RecordBatch;
+      const rows = batch.numRows;
+      // Consumes the batch: nothing is left to free.
+      const [decoded] = RecordBatchReader.from(batch.intoIPCStream()) as Iterable<RecordBatch>;
+      if (decoded?.numRows !== rows) throw badInput("decoding: a batch came over short", { stage: "decode" });
+      kernels.memory.reset();
+      yield importBatch(decoded, fields, kernels);
+    }
+  } finally {
+    file.free();
+  }
+}
+
+function schemaOf(file: ParquetWasm.ParquetFile): Field[] {
+  return fieldsOf(RecordBatchReader.from(file.schema().intoIPCStream()).open().schema);
+}
+
+/** A file of which only some pieces are here; asking for others is an error, not a read. */
+function open(size: number, pieces: readonly FilePiece[]): Promise<ParquetWasm.ParquetFile> {
+  const blob = {
+    size,
+    slice: (start: number, end: number) => ({
+      arrayBuffer: async () => {
+        const piece = pieces.find((one) => one.start <= start && end <= one.start + one.bytes.length);
+        if (!piece)
+          throw badInput(`decoding: bytes ${start} to ${end} are not where the footer says`, { stage: "decode" });
+        const from = start - piece.start;
+        const { bytes } = piece;
+        return from === 0 && end - start === bytes.length && bytes.buffer.byteLength === bytes.length
+          ? bytes.buffer
+          : bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + from + end - start);
+      },
+    }),
+  };
+  return attempt(() => parquetWasm().ParquetFile.fromFile(blob as unknown as Blob));
+}
+
+/** parquet-wasm throws plain strings and Errors; its messages speak of structure, never of values. */
+async function attempt<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw badInput(`decoding: ${messageOf(error)}`, { stage: "decode", cause: error });
+  }
+}

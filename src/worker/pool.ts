@@ -1,0 +1,289 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Piscina } from "piscina";
+import { failure, MasklineError, messageOf } from "../errors.ts";
+import type {
+  BatchSpec,
+  Described,
+  DescribeFile,
+  EncodedBatch,
+  Failed,
+  FilePiece,
+  PackedBatch,
+  PartReply,
+  PartRequest,
+  Source,
+  WorkerSetup,
+} from "./messages.ts";
+
+export interface PoolOptions {
+  readonly workers: number;
+  readonly setup: WorkerSetup;
+  /** Milliseconds without an answer after which a worker is given up. */
+  readonly stallTimeout: number;
+  /** Called for every worker that died. */
+  readonly onWorkerDeath?: () => void;
+}
+
+/** A worker thread ended under a task: the decoder trapped, or memory ran out. The task may be tried once more. */
+export class WorkerDied extends Error {
+  constructor(cause: unknown) {
+    super(`a worker thread ended: ${messageOf(cause)}`, { cause });
+    this.name = "WorkerDied";
+  }
+}
+
+/** Gives the next bytes of a text input, none at its end. */
+export type Supply = () => Promise<Uint8Array<ArrayBuffer> | null>;
+
+/**
+ * The worker threads. Each holds at most one part and one batch to encode: a part that waits for its reader leaves its
+ * thread to the batches that other parts hand on.
+ */
+export class WorkerPool {
+  readonly workers: number;
+  readonly #pool: Piscina;
+  readonly #stallTimeout: number;
+  readonly #onWorkerDeath: () => void;
+  /** Threads with a part, and whether that part is computing just now. */
+  readonly #parts = new Map<number, { computing: boolean }>();
+  #handedOn = 0;
+
+  constructor({ workers, setup, stallTimeout, onWorkerDeath }: PoolOptions) {
+    this.workers = workers;
+    this.#stallTimeout = stallTimeout;
+    this.#onWorkerDeath = onWorkerDeath ?? (() => {});
+    this.#pool = new Piscina({
+      filename: workerFile(),
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 2,
+      // A thread with a waiting part must go on hearing its port.
+      atomics: "disabled",
+      workerData: setup,
+      loadBalancer: (task, candidates) =>
+        this.#choose(task.name, candidates as unknown as readonly Candidate[]) as never,
+    });
+    // Each task learns of its own worker's end; without a listener the event would end the process.
+    this.#pool.on("error", () => {});
+  }
+
+  /** Fails early, and clearly, when a worker cannot even start. */
+  async describeFile(task: DescribeFile): Promise<Described> {
+    return await this.#run<Described>("describeFile", task, buffersOf(task.pieces));
+  }
+
+  async describeText(format: "csv" | "jsonl", gzip: boolean, supply: Supply): Promise<Described> {
+    const { port1, port2 } = new MessageChannel();
+    const session = new PortSession(port1, supply, this.#stallTimeout);
+    try {
+      return await Promise.race([
+        this.#run<Described>("describeText", { format, gzip, port: port2 }, [port2]),
+        session.broken,
+      ]);
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Starts a part on a thread that has none. */
+  openPart(source: Source, spec: BatchSpec, skip: number, supply: Supply): PartSession {
+    const { port1, port2 } = new MessageChannel();
+    const session = new PartSession(port1, supply, this.#stallTimeout, this.#parts);
+    const buffers = source.format === "parquet" ? buffersOf(source.pieces) : [];
+    this.#run<void>("part", { source, spec, skip, port: port2 }, [port2, ...buffers]).then(
+      () => session.ended(),
+      (error: unknown) => session.fail(error),
+    );
+    return session;
+  }
+
+  async encode(batch: PackedBatch, spec: BatchSpec): Promise<EncodedBatch> {
+    this.#handedOn++;
+    try {
+      return await this.#run<EncodedBatch>("encode", { batch, spec }, [batch.bytes.buffer]);
+    } finally {
+      this.#handedOn--;
+    }
+  }
+
+  /** Whether a batch had better be handed on: threads other than the asking part's have nothing to compute. */
+  hasIdleWorker(): boolean {
+    const computing = [...this.#parts.values()].filter((part) => part.computing).length;
+    const spare = this.workers - computing - 1;
+    // Two batches per spare thread: one that it works on, one that waits, so that it never does.
+    return spare > 0 && this.#handedOn < 2 * spare;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  /** A part goes to a thread without one; a batch to the thread with the least to compute. */
+  #choose(name: string, candidates: readonly Candidate[]): Candidate | null {
+    const encoding = ({ id, currentUsage }: Candidate) => currentUsage - (this.#parts.has(id) ? 1 : 0);
+    const load = (one: Candidate) => encoding(one) * 2 + (this.#parts.get(one.id)?.computing ? 1 : 0);
+    const able = candidates.filter((one) => (name === "part" ? !this.#parts.has(one.id) : encoding(one) === 0));
+    const chosen = able.toSorted((a, b) => load(a) - load(b))[0] ?? null;
+    if (chosen && name === "part") this.#parts.set(chosen.id, { computing: true });
+    return chosen;
+  }
+
+  async #run<T>(name: string, task: unknown, transfer: readonly (ArrayBuffer | MessagePort)[]): Promise<T> {
+    let result: T | Failed;
+    try {
+      result = (await this.#pool.run(task, { name, transferList: transfer as never })) as T | Failed;
+    } catch (error) {
+      const alive = new Set(this.#pool.threads.map(({ threadId }) => threadId));
+      for (const thread of this.#parts.keys()) if (!alive.has(thread)) this.#parts.delete(thread);
+      this.#onWorkerDeath();
+      throw new WorkerDied(error);
+    }
+    return unwrapped(result);
+  }
+}
+
+interface Candidate {
+  /** Thread id. */
+  readonly id: number;
+  /** Tasks that it has. */
+  readonly currentUsage: number;
+}
+
+/** The sources run as they are; in a build, the emitted file lies beside this one. */
+function workerFile(): string {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`task.${extension}`, import.meta.url).href;
+}
+
+function buffersOf(pieces: readonly FilePiece[]): ArrayBuffer[] {
+  return pieces.map(({ bytes }) => bytes.buffer);
+}
+
+function unwrapped<T>(result: T | Failed): T {
+  if (typeof result === "object" && result !== null && "failed" in result) throw restored(result);
+  return result as T;
+}
+
+function restored({ failed }: Failed): MasklineError {
+  const { code, exit, message, stage, retryable } = failed;
+  return new MasklineError(code, exit, message, { stage, retryable });
+}
+
+/** The main thread's end of a task's port. */
+class PortSession {
+  /** Rejects when the task can no longer answer; never resolves. */
+  readonly broken: Promise<never>;
+  protected readonly port: MessagePort;
+  readonly #supply: Supply;
+  readonly #stallTimeout: number;
+  #timer: NodeJS.Timeout | undefined;
+  #break: (error: unknown) => void = () => {};
+
+  constructor(port: MessagePort, supply: Supply, stallTimeout: number) {
+    this.port = port;
+    this.#supply = supply;
+    this.#stallTimeout = stallTimeout;
+    this.broken = new Promise((_, reject) => {
+      this.#break = reject;
+    });
+    this.broken.catch(() => {});
+    port.on("message", (reply: PartReply) => this.receive(reply));
+    this.expectAnswer();
+  }
+
+  fail(error: unknown): void {
+    clearTimeout(this.#timer);
+    this.#break(error);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.port.close();
+  }
+
+  protected receive(reply: PartReply): void {
+    if (reply.type !== "want") return;
+    clearTimeout(this.#timer);
+    this.#supply().then(
+      (bytes) => {
+        this.expectAnswer();
+        this.post({ type: "bytes", bytes }, bytes ? [bytes.buffer] : []);
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  protected post(request: PartRequest, transfer: readonly ArrayBuffer[] = []): void {
+    this.port.postMessage(request, transfer);
+  }
+
+  protected expectAnswer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.fail(failure(`decoding: no answer for ${this.#stallTimeout / 1000} s`, { stage: "decode" }));
+    }, this.#stallTimeout).unref();
+  }
+
+  protected answered(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** What a part has to say when asked for its next batch. */
+export type NextBatch = Extract<PartReply, { type: "encoded" | "decoded" | "end" }>;
+
+/** A part under way: its batches, one at a time. */
+export class PartSession extends PortSession {
+  readonly #parts: Map<number, { computing: boolean }>;
+  #thread: number | undefined;
+  #resolve: ((reply: NextBatch) => void) | undefined;
+
+  constructor(port: MessagePort, supply: Supply, stallTimeout: number, parts: Map<number, { computing: boolean }>) {
+    super(port, supply, stallTimeout);
+    this.#parts = parts;
+  }
+
+  /** Asks for the next batch, decoded only where another worker is to mask it. */
+  async next(handOn: boolean): Promise<NextBatch> {
+    const reply = new Promise<NextBatch>((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#setComputing(true);
+    this.expectAnswer();
+    this.post({ type: "next", handOn });
+    try {
+      return await Promise.race([reply, this.broken]);
+    } finally {
+      this.answered();
+      this.#setComputing(false);
+    }
+  }
+
+  /** The task has returned; its last reply came before. */
+  ended(): void {
+    this.#leave();
+  }
+
+  override fail(error: unknown): void {
+    this.#leave();
+    super.fail(error);
+  }
+
+  protected override receive(reply: PartReply): void {
+    if (reply.type === "started") {
+      this.#thread = reply.thread;
+      this.answered();
+    } else if (reply.type === "failed") super.fail(restored(reply));
+    else if (reply.type === "want") super.receive(reply);
+    else this.#resolve?.(reply);
+  }
+
+  #setComputing(computing: boolean): void {
+    const part = this.#thread === undefined ? undefined : this.#parts.get(this.#thread);
+    if (part) part.computing = computing;
+  }
+
+  #leave(): void {
+    if (this.#thread !== undefined) this.#parts.delete(this.#thread);
+  }
+}

@@ -1,0 +1,233 @@
+import { type MessagePort, threadId } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
+import { badInput, EXIT, failure, MasklineError, messageOf } from "../errors.ts";
+import { type Kernels, loadKernels } from "../kernels/load.ts";
+import type { Batch } from "../types.ts";
+import { encodeBatch } from "./encode.ts";
+import { BatchMasker } from "./mask.ts";
+import type {
+  BatchSpec,
+  Described,
+  DescribeFile,
+  DescribeText,
+  EncodedBatch,
+  EncodeTask,
+  Failed,
+  PartReply,
+  PartRequest,
+  PartTask,
+  Source,
+  WorkerSetup,
+} from "./messages.ts";
+import { packBatch, unpackBatch } from "./pack.ts";
+import { decodeParquet, describeParquet } from "./parquet.ts";
+import { csv } from "./text/csv.ts";
+import { jsonl } from "./text/jsonl.ts";
+import { type Bytes, gunzip } from "./text/source.ts";
+
+const setup = workerData as WorkerSetup;
+const FORMATS = { csv, jsonl };
+
+/**
+ * A part may wait for its next request while the thread encodes a batch of another part, so each has an arena of its
+ * own.
+ */
+const arenas = { part: arena(), encode: arena() };
+
+/** The fields of a Parquet file as the decoder sees them. */
+export async function describeFile({ size, pieces }: DescribeFile): Promise<Described | Failed> {
+  return await settled(async () => ({ fields: await describeParquet(size, pieces), rows: 0 }));
+}
+
+/** The fields and rows of a text file, by one pass over it. */
+export async function describeText({ format, gzip, port }: DescribeText): Promise<Described | Failed> {
+  const requests = new Requests(port);
+  return await settled(async () => await FORMATS[format].describe(textBytes(requests, gzip))).finally(() =>
+    port.close(),
+  );
+}
+
+/** Masks and encodes a batch that another worker decoded. */
+export async function encode({ batch, spec }: EncodeTask): Promise<EncodedBatch | Failed> {
+  return await settled(async () => {
+    const { kernels } = arenas.encode();
+    kernels.memory.reset();
+    const encoded = finishBatch(unpackBatch(batch, kernels), spec, batch.decodeMs, kernels);
+    const movable = { [transferableSymbol]: buffersOf(encoded), [valueSymbol]: encoded };
+    return move(movable as unknown as ArrayBuffer) as unknown as EncodedBatch;
+  });
+}
+
+/** Decodes a part; its batches go over the port as they are asked for, the first `skip` not at all. */
+export async function part({ source, spec, skip, port }: PartTask): Promise<void> {
+  const requests = new Requests(port);
+  requests.reply({ type: "started", thread: threadId });
+  try {
+    const arena = arenas.part();
+    const batches = decode(source, spec, requests, arena.kernels)[Symbol.asyncIterator]();
+    let rows = 0;
+    for (let index = 0; ; index++) {
+      const request = index < skip ? undefined : await requests.next();
+      if (request === "closed") break;
+      const started = performance.now();
+      const { done, value: batch } = await batches.next();
+      if (done) {
+        if (rows !== source.rows) {
+          throw badInput(`the footer promises ${source.rows} rows, ${rows} came`, { stage: "decode" });
+        }
+        requests.reply({ type: "end", rows });
+        break;
+      }
+      rows += batch.rows;
+      if (request) deliver(batch, request.handOn, spec, performance.now() - started, arena, requests);
+    }
+    await batches.return?.(undefined);
+  } catch (error) {
+    requests.reply({ type: "failed", ...failed(error) });
+  } finally {
+    port.close();
+  }
+}
+
+function decode(source: Source, spec: BatchSpec, requests: Requests, kernels: Kernels): AsyncIterable<Batch> {
+  if (source.format === "parquet") return decodeParquet(source, spec.fields, kernels);
+  const bytes = textBytes(requests, source.gzip);
+  const batches = FORMATS[source.format].batches(bytes, spec.fields, source.batchBytes, kernels);
+  return afterReset(batches, kernels);
+}
+
+/** Text decoders leave it to their consumer to reset the arena before each batch. */
+async function* afterReset(batches: AsyncIterable<Batch>, kernels: Kernels): AsyncGenerator<Batch> {
+  kernels.memory.reset();
+  for await (const batch of batches) {
+    yield batch;
+    kernels.memory.reset();
+  }
+}
+
+function deliver(
+  batch: Batch,
+  handOn: boolean,
+  spec: BatchSpec,
+  decodeMs: number,
+  { kernels, base }: Arena,
+  requests: Requests,
+): void {
+  if (handOn) {
+    const packed = packBatch(batch, base, decodeMs, kernels);
+    requests.reply({ type: "decoded", batch: packed }, [packed.bytes.buffer]);
+  } else {
+    const encoded = finishBatch(batch, spec, decodeMs, kernels);
+    requests.reply({ type: "encoded", batch: encoded }, buffersOf(encoded));
+  }
+}
+
+function finishBatch(batch: Batch, spec: BatchSpec, decodeMs: number, kernels: Kernels): EncodedBatch {
+  const started = performance.now();
+  const { batch: masked, leaves } = maskerOf(spec).apply(batch, kernels);
+  const maskedAt = performance.now();
+  const { chunks, jsonBytes } = encodeBatch(masked, spec, leaves, kernels);
+  const stages = { decode: decodeMs, mask: maskedAt - started, encode: performance.now() - maskedAt };
+  return { rows: batch.rows, chunks, jsonBytes, leaves, stages };
+}
+
+function buffersOf(encoded: EncodedBatch): ArrayBuffer[] {
+  return encoded.chunks.map((chunk) => chunk.buffer);
+}
+
+/** Errors come back as values: they would lose their class on the way. */
+async function settled<T>(action: () => Promise<T>): Promise<T | Failed> {
+  try {
+    return await action();
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): Failed {
+  if (error instanceof MasklineError) {
+    const { code, exit, message, stage, retryable } = error;
+    return { failed: { code, exit, message, stage, retryable } };
+  }
+  const message = `masking a batch: ${messageOf(error)}`;
+  return { failed: { code: "ERR_WORKER", exit: EXIT.failure, message, stage: "mask", retryable: true } };
+}
+
+let lastMasker: { id: string; masker: BatchMasker } | undefined;
+
+/** The compiled masks of a spec; a run's inputs nearly always share one schema, so one is kept. */
+function maskerOf(spec: BatchSpec): BatchMasker {
+  if (lastMasker?.id !== spec.id) lastMasker = { id: spec.id, masker: new BatchMasker(spec.decisions, setup) };
+  return lastMasker.masker;
+}
+
+function textBytes(requests: Requests, gzip: boolean): Bytes {
+  return gzip ? gunzip(requests.bytes()) : requests.bytes();
+}
+
+/** The kernels of one kind of task, and where their arena starts. */
+interface Arena {
+  readonly kernels: Kernels;
+  readonly base: number;
+}
+
+function arena(): () => Arena {
+  let made: Arena | undefined;
+  return () => {
+    if (!made) {
+      const kernels = loadKernels();
+      made = { kernels, base: kernels.memory.mark() };
+    }
+    return made;
+  };
+}
+
+/** A part's port as the worker sees it: requests that came, replies that go. */
+class Requests {
+  readonly #port: MessagePort;
+  readonly #next: ("closed" | Extract<PartRequest, { type: "next" }>)[] = [];
+  readonly #bytes: (Uint8Array | null)[] = [];
+  #closed = false;
+  #wake: () => void = () => {};
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.on("message", (message: PartRequest) => {
+      if (message.type === "next") this.#next.push(message);
+      else this.#bytes.push(message.bytes);
+      this.#wake();
+    });
+    port.on("close", () => {
+      this.#next.push("closed");
+      this.#closed = true;
+      this.#wake();
+    });
+  }
+
+  reply(reply: PartReply, transfer: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(reply, transfer);
+  }
+
+  async next(): Promise<"closed" | Extract<PartRequest, { type: "next" }>> {
+    return await this.#first(this.#next);
+  }
+
+  async *bytes(): Bytes {
+    for (;;) {
+      this.reply({ type: "want" });
+      const bytes = await this.#first(this.#bytes);
+      if (bytes === null) return;
+      yield bytes;
+    }
+  }
+
+  async #first<T>(queue: T[]): Promise<T> {
+    while (queue.length === 0) {
+      if (this.#closed) throw failure("reading on: nobody is listening any more", { stage: "decode" });
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return queue.shift() as T;
+  }
+}
