@@ -5,17 +5,29 @@ import type { Field, Kind } from "../../../src/types.ts";
 import type { Table, Value } from "./value.ts";
 
 /**
- * The rows of a Parquet file as DuckDB reads them, exactly. DuckDB keeps microseconds of UTC timestamps, reads
- * UUID and ENUM as text (here bytes, as Arrow has them), and no intervals come back from Arrow's writers.
+ * The rows of a Parquet file as DuckDB reads them, exactly, but that DuckDB keeps microseconds of UTC timestamps and
+ * loses a byte order mark at the start of nested text. UUIDs are bytes, as Arrow has them.
  */
 export async function readParquetTable(path: string): Promise<Table> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
-    const reader = await connection.runAndReadAll("SELECT * FROM read_parquet($path)", { path });
-    const types = reader.columnTypes();
-    const fields = reader.columnNames().map((name, index) => fieldOf(name, types[index]!));
-    const rows = reader.getRows().map((row) => row.map((value, index) => exactValue(value, types[index]!)));
+    const shape = await connection.runAndReadAll("SELECT * FROM read_parquet($path) LIMIT 0", { path });
+    const names = shape.columnNames();
+    const types = shape.columnTypes();
+    const fields = names.map((name, index) => fieldOf(name, types[index]!));
+    // Text comes as bytes: the client's own decoding takes byte order marks away.
+    const columns = names.map((name, index) => {
+      const quoted = `"${name.replaceAll('"', '""')}"`;
+      return types[index]!.typeId === duckdb.DuckDBTypeId.VARCHAR ? `encode(${quoted})` : quoted;
+    });
+    const reader = await connection.runAndReadAll(`SELECT ${columns.join(", ")} FROM read_parquet($path)`, { path });
+    const rows = reader.getRows().map((row) =>
+      row.map((value, index) => {
+        const exact = exactValue(value, types[index]!);
+        return fields[index]!.kind === "utf8" && exact instanceof Uint8Array ? Buffer.from(exact).toString() : exact;
+      }),
+    );
     return { fields, rows };
   } finally {
     connection.closeSync();
