@@ -1,6 +1,6 @@
 import { type CsvError, type Parser, parse } from "csv-parse";
 import { badInput, MasklineError } from "../../errors.ts";
-import { MAX_ROW_BYTES } from "./format.ts";
+import { MAX_ROW_BYTES } from "./limits.ts";
 
 /** Takes a row, its bytes as characters U+0000 to U+00FF; row 0 is the header. */
 type OnRow = (row: readonly string[], number: number) => void;

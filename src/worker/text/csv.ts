@@ -3,7 +3,8 @@ import type { Kernels } from "../../kernels/load.ts";
 import type { Field } from "../../types.ts";
 import { countCsvRows } from "./csv-count.ts";
 import { CsvRows, csvError } from "./csv-rows.ts";
-import { checkBatchBytes, MAX_ROW_BYTES, type TextBatch, type TextFormat } from "./format.ts";
+import type { TextBatch, TextFormat } from "./format.ts";
+import { checkBatchBytes, MAX_ROW_BYTES } from "./limits.ts";
 import { type Bytes, withoutBom } from "./source.ts";
 import { TextBuilder } from "./text-builder.ts";
 
