@@ -9,7 +9,17 @@ export const EXIT = {
   interrupted: 143,
 } as const;
 
-export type Stage = "configure" | "plan" | "drift" | "read" | "decode" | "mask" | "encode" | "upload" | "verify" | "commit";
+export type Stage =
+  | "configure"
+  | "plan"
+  | "drift"
+  | "read"
+  | "decode"
+  | "mask"
+  | "encode"
+  | "upload"
+  | "verify"
+  | "commit";
 
 interface Details {
   readonly stage: Stage;

@@ -1,3 +1,4 @@
+import { mapAtOnce } from "../concurrency.ts";
 import { badInput, MasklineError, usageError } from "../errors.ts";
 import { openStore, type Store, type StoreOptions } from "../store/store.ts";
 import { displayUri, formatUri, globBase, parseUri, relativeTo } from "../store/uri.ts";
@@ -45,21 +46,15 @@ export async function inspect(
   signal: AbortSignal,
 ): Promise<Inspection> {
   const found = await findInputs(patterns, options, signal);
-  const results = new Array<Inspected | Quarantined>(found.length);
-  let next = 0;
-  const work = async () => {
-    for (let index = next++; index < found.length; index = next++) {
-      const { object, name } = found[index]!;
-      try {
-        await using store = openStore(object.uri, options);
-        results[index] = { object, name, ...(await describe(object, store, pool, signal)) };
-      } catch (error) {
-        if (onBadInput === "fail" || !isBadInput(error)) throw error;
-        results[index] = { object, reason: (error as Error).message };
-      }
+  const results = await mapAtOnce(found, AT_ONCE, async ({ object, name }): Promise<Inspected | Quarantined> => {
+    try {
+      await using store = openStore(object.uri, options);
+      return { object, name, ...(await describe(object, store, pool, signal)) };
+    } catch (error) {
+      if (onBadInput === "fail" || !isBadInput(error)) throw error;
+      return { object, reason: (error as Error).message };
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, found.length) }, work));
+  });
   return {
     inputs: results.filter((one): one is Inspected => "format" in one),
     quarantined: results.filter((one): one is Quarantined => "reason" in one),
@@ -88,8 +83,11 @@ async function findInputs(patterns: readonly string[], options: StoreOptions, si
         `finding the inputs: nothing is at ${displayUri(pattern)}; check the path and that the export has finished`,
       );
     }
-    for (const object of wanted)
-      found.set(object.uri, { object, name: relativeTo(baseOf(base, object.uri), object.uri) });
+    for (const object of wanted) {
+      // A literal name that holds glob characters lies in a directory of its own, not beneath the glob's base.
+      const own = object.uri.startsWith(base) ? base : globBase(object.uri);
+      found.set(object.uri, { object, name: relativeTo(own, object.uri) });
+    }
   }
   return [...found.values()];
 }

@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { formatBytes } from "../config/units.ts";
 import { badInput, usageError } from "../errors.ts";
 import type { Decider } from "../policy/decide.ts";
 import { type Leaf, leavesOf } from "../policy/leaves.ts";
@@ -152,44 +151,4 @@ function outputNames(inputs: readonly Inspected[], suffix: string): string[] {
     seen.add(name);
   }
   return names;
-}
-
-/** How many workers, how many decoding at once, and bytes that may wait between stages. */
-export interface Resources {
-  readonly workers: number;
-  readonly decoding: number;
-  readonly budget: number;
-}
-
-/** Bytes: the process itself, a worker with its kernels and buffers, and its decoder per byte of row group. */
-const PROCESS = 160 * 1024 * 1024;
-const WORKER = 96 * 1024 * 1024;
-const DECODER = 3;
-
-/**
- * What fits into `memory` bytes.
- * @throws MasklineError (exit 2) naming the row group and the figure when not even one worker does
- */
-export function fitResources(plan: Plan, wanted: number | "auto", cores: number, memory: number): Resources {
-  const budget = Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 8));
-  const sizes = plan.objects.flatMap(({ input, parts }) =>
-    parts.map((part) => ({ input, part, bytes: part.rowGroup ? part.rowGroup.uncompressed + part.bytes : 0 })),
-  );
-  const largest = sizes.toSorted((a, b) => b.bytes - a.bytes)[0];
-  const decoder = DECODER * (largest?.part.rowGroup?.uncompressed ?? 0) + (largest?.part.bytes ?? 0);
-  const fixed = PROCESS + budget;
-  const auto = Math.max(1, Math.min(cores, Math.floor((memory - fixed) / (WORKER + decoder))));
-  const workers = wanted === "auto" ? auto : wanted;
-  const decoding = Math.min(workers, Math.floor((memory - fixed - workers * WORKER) / Math.max(1, decoder)));
-  if (decoding >= 1) return { workers, decoding, budget };
-  const needed = fixed + workers * WORKER + decoder;
-  const group = largest
-    ? ` (row group ${largest.part.index} of ${displayUri(largest.input.object.uri)}, ` +
-      `${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed)`
-    : "";
-  throw usageError(
-    `planning for ${formatBytes(memory)} of memory: ${workers} worker${workers === 1 ? "" : "s"} and the largest row group${group} need about ` +
-      `${formatBytes(needed)}; raise runtime.memory, or export smaller row groups`,
-    { stage: "plan" },
-  );
 }

@@ -1,5 +1,3 @@
-import type { Buffer } from "node:buffer";
-import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Column } from "../types.ts";
 import { compressed } from "./compress.ts";

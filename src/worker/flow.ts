@@ -24,6 +24,7 @@ export class PartFlow {
   readonly #budget: Budget;
   #queue: Item[] = [];
   #session: PartSession | undefined;
+  #opened: ReturnType<OpenSource> | undefined;
   #cancelled = false;
   #arrived: () => void = () => {};
   /** Being read now, so it may go on where others must wait. */
@@ -41,6 +42,12 @@ export class PartFlow {
     this.decoded = new Promise((resolve) => {
       this.#markDecoded = resolve;
     });
+  }
+
+  /** Reads the source ahead of its turn. */
+  prefetch(): void {
+    this.#opened ??= this.#open();
+    this.#opened.catch(() => {});
   }
 
   /** Begins to decode. */
@@ -94,7 +101,9 @@ export class PartFlow {
   /** Asks for batches and queues them until the part ends, fails or is dropped. */
   async #pump(skip: number, queue: Item[]): Promise<void> {
     try {
-      const { source, supply } = await this.#open();
+      const opened = this.#opened ?? this.#open();
+      this.#opened = undefined;
+      const { source, supply } = await opened;
       if (this.#cancelled) return;
       const session = this.#pool.openPart(source, this.#spec, skip, supply);
       this.#session = session;

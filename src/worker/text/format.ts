@@ -30,3 +30,4 @@ export interface TextFormat {
 }
 
 export { csv } from "./csv.ts";
+export { jsonl } from "./jsonl.ts";

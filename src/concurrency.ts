@@ -1,0 +1,50 @@
+/**
+ * Maps items in order of their start, at most `atOnce` at a time. The first failure rejects; items not yet begun then
+ * never are.
+ */
+export async function mapAtOnce<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  map: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      try {
+        results[index] = await map(items[index]!, index);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
+    }
+  };
+  const workers = Array.from({ length: Math.min(atOnce, items.length) }, work);
+  // Others may still clean up after the first failure: it is told when all have ended.
+  const settled = await Promise.allSettled(workers);
+  const failed = settled.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
+  return results;
+}
+
+/** Resolves tickets up to a limit at once; more wait their turn, in order. */
+export class Semaphore {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(tickets: number) {
+    this.#free = tickets;
+  }
+
+  async acquire(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  release(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}

@@ -1,0 +1,48 @@
+import { formatBytes } from "../config/units.ts";
+import { usageError } from "../errors.ts";
+import { displayUri } from "../store/uri.ts";
+import type { Plan } from "./plan.ts";
+
+/** Bytes that the process itself takes, and a worker with its kernels and buffers. Measured; see docs/performance.md. */
+const PROCESS = 160 * 1024 * 1024;
+const WORKER = 96 * 1024 * 1024;
+/** A decoder takes so many times its row group's uncompressed size, beside the compressed bytes that it is given. */
+const DECODER = 3;
+
+/** How much of `memory` the batches that wait on the main thread may take, in bytes. */
+export function waitingBudget(memory: number): number {
+  return Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 8));
+}
+
+/** Worker threads: as asked for, or one per core as far as memory goes, half of it left for decoding. */
+export function workerCount(wanted: number | "auto", cores: number, memory: number): number {
+  if (wanted !== "auto") return wanted;
+  const fitting = Math.floor((memory - PROCESS - waitingBudget(memory)) / 2 / WORKER);
+  return Math.max(1, Math.min(cores, fitting));
+}
+
+/**
+ * How many workers may decode a row group at once; the others mask what these hand on.
+ * @throws MasklineError (exit 2) naming row group and figure when the largest does not fit beside the workers
+ */
+export function decodersThatFit(plan: Plan, workers: number, memory: number): number {
+  const parts = plan.objects.flatMap(({ input, parts: own }) =>
+    own.map((part) => ({
+      input,
+      part,
+      bytes: DECODER * (part.rowGroup?.uncompressed ?? 0) + (part.rowGroup ? part.bytes : 0),
+    })),
+  );
+  const largest = parts.reduce((most, one) => (one.bytes > (most?.bytes ?? 0) ? one : most), parts[0]);
+  const fixed = PROCESS + waitingBudget(memory) + workers * WORKER;
+  if (!largest || largest.bytes === 0) return workers;
+  const decoders = Math.min(workers, Math.floor((memory - fixed) / largest.bytes));
+  if (decoders >= 1) return decoders;
+  throw usageError(
+    `planning for ${formatBytes(memory)} of memory: row group ${largest.part.index} of ` +
+      `${displayUri(largest.input.object.uri)} is ${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed and needs ` +
+      `about ${formatBytes(fixed + largest.bytes)} with ${workers} worker${workers === 1 ? "" : "s"}; raise runtime.memory, ` +
+      "lower runtime.workers, or export smaller row groups",
+    { stage: "plan" },
+  );
+}

@@ -1,0 +1,31 @@
+import pino, { type Logger } from "pino";
+import pretty from "pino-pretty";
+
+export type Log = Pick<Logger, "info" | "warn" | "error">;
+
+/** How the log looks and where it goes. */
+export interface LogOptions {
+  /** Lines for people instead of JSON. */
+  readonly pretty: boolean;
+  readonly color: boolean;
+  /** Warnings and errors only. */
+  readonly quiet: boolean;
+}
+
+/** The log on standard error. Synchronous, so that the last line is written before the process ends. */
+export function openLog({ pretty: human, color, quiet }: LogOptions): Log {
+  const level = quiet ? "warn" : "info";
+  if (!human)
+    return pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      pino.destination({ fd: 2, sync: true }),
+    );
+  const stream = pretty({
+    colorize: color,
+    destination: 2,
+    sync: true,
+    ignore: "pid,hostname",
+    translateTime: "HH:MM:ss",
+  });
+  return pino({ level }, stream);
+}

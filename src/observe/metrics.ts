@@ -1,0 +1,89 @@
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Plan } from "../input/plan.ts";
+import type { EncodedBatch, LeafCounts } from "../worker/messages.ts";
+
+/** States of a run, as `/committed` tells them. */
+export type RunState = "planning" | "running" | "committing" | "committed" | "failed";
+
+/**
+ * The run's metrics: one method per fact, called per batch, never per row. Labels come from the plan (columns, masks)
+ * or from fixed sets, so that no value of a record can become one.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #rows = this.#counter("maskline_rows_total", "Rows written to the output");
+  readonly #inputBytes = this.#counter("maskline_input_bytes_total", "Bytes read from the inputs");
+  readonly #outputBytes = this.#counter("maskline_output_bytes_total", "Bytes written to the outputs");
+  readonly #batches = this.#counter("maskline_batches_total", "Record batches masked and written");
+  readonly #parts = this.#counter("maskline_parts_total", "Parts (row groups, text files) written");
+  readonly #stageSeconds = this.#counter("maskline_stage_seconds_total", "Seconds by stage, over all threads", [
+    "stage",
+  ]);
+  readonly #backpressure = this.#counter(
+    "maskline_backpressure_seconds_total",
+    "Seconds waited for the store to take output",
+  );
+  readonly #masked = this.#counter("maskline_masked_values_total", "Values masked", ["column", "mask"]);
+  readonly #hits = this.#counter("maskline_detector_hits_total", "Hits in free text", ["detector"]);
+  readonly #retries = this.#counter("maskline_store_retries_total", "Store requests tried again", ["operation"]);
+  readonly #restarts = this.#counter("maskline_worker_restarts_total", "Worker threads that ended and were replaced");
+  readonly #inFlight = this.#gauge("maskline_in_flight_bytes", "Bytes of batches that wait for the output");
+  readonly #plannedRows = this.#gauge("maskline_planned_rows", "Rows that the plan holds");
+  readonly #committed = this.#gauge("maskline_committed", "1 once the run is committed");
+  readonly #lastCommit = this.#gauge("maskline_last_commit_timestamp_seconds", "When the run was committed, Unix time");
+
+  planned(plan: Plan): void {
+    this.#plannedRows.set(plan.rows);
+  }
+
+  partRead(bytes: number): void {
+    this.#inputBytes.inc(bytes);
+  }
+
+  partWritten(): void {
+    this.#parts.inc();
+  }
+
+  batchWritten(
+    leaves: readonly { readonly path: string; readonly mask: string }[],
+    batch: EncodedBatch,
+    waitedMs: number,
+  ): void {
+    this.#rows.inc(batch.rows);
+    this.#batches.inc();
+    this.#outputBytes.inc(batch.chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    this.#backpressure.inc(waitedMs / 1000);
+    for (const [stage, ms] of Object.entries(batch.stages)) this.#stageSeconds.inc({ stage }, ms / 1000);
+    for (const [index, counts] of batch.leaves.entries()) this.#leaf(leaves[index]!, counts);
+  }
+
+  inFlight(bytes: number): void {
+    this.#inFlight.set(bytes);
+  }
+
+  storeRetried(operation: string): void {
+    this.#retries.inc({ operation });
+  }
+
+  workerRestarted(): void {
+    this.#restarts.inc();
+  }
+
+  committed(): void {
+    this.#committed.set(1);
+    this.#lastCommit.set(Date.now() / 1000);
+  }
+
+  #leaf({ path, mask }: { readonly path: string; readonly mask: string }, counts: LeafCounts): void {
+    if (counts.masked > 0) this.#masked.inc({ column: path, mask }, counts.masked);
+    for (const [detector, hits] of Object.entries(counts.hits)) this.#hits.inc({ detector }, hits);
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,129 @@
+import { formatBytes } from "../config/units.ts";
+import type { Manifest } from "../output/manifest.ts";
+import type { Prepared } from "../prepare.ts";
+import type { RunResult } from "../run.ts";
+import { displayUri } from "../store/uri.ts";
+import { formatDuration } from "./progress.ts";
+
+/** What a run's end says to people. */
+export function summary(result: RunResult, { output }: Prepared, seconds: number, outputBytes: number): string {
+  const { manifest } = result;
+  if (result.state === "committed" && result.again) {
+    return `already committed: run ${manifest.runId} of ${manifest.finishedAt}, ${count(manifest.rows, "row")}\n  manifest  ${displayUri(result.manifestUri)}\n  --replace does it again\n`;
+  }
+  const inputBytes = manifest.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rate = Math.round(manifest.rows / Math.max(seconds, 1e-3)).toLocaleString("en");
+  const lines = [
+    `${result.state}: run ${manifest.runId}, environment ${manifest.environment}`,
+    `  rows      ${manifest.rows.toLocaleString("en")} in ${count(manifest.inputs.length, "object")}`,
+    `  bytes     ${formatBytes(inputBytes)} in, ${formatBytes(outputBytes)} out`,
+    `  time      ${formatDuration(seconds)}, ${rate} rows/s, ${formatBytes(outputBytes / Math.max(seconds, 1e-3))}/s out`,
+    ...maskedLines(manifest),
+    ...notes(manifest),
+  ];
+  if (result.state === "committed")
+    lines.push(`  output    ${displayUri(output)}`, `  manifest  ${displayUri(result.manifestUri)}`);
+  else lines.push("  nothing was written (--dry-run)");
+  return `${lines.join("\n")}\n`;
+}
+
+function maskedLines({ columns }: Manifest): string[] {
+  const masked = columns.filter(({ mask }) => mask !== "keep");
+  if (masked.length === 0) return ["  masked    no column"];
+  const rows = masked.map(({ path, mask, masked: values, hits }) => {
+    const found = Object.entries(hits).map(([detector, number]) => `${detector} ${number.toLocaleString("en")}`);
+    return [path, mask, values.toLocaleString("en"), found.length > 0 ? `(${found.join(", ")})` : ""];
+  });
+  return table([["column", "mask", "values", ""], ...rows], "  masked    ");
+}
+
+function notes({ columns, quarantined, unusedRules }: Manifest): string[] {
+  const sum = (key: "invalidUtf8" | "nonFinite") => columns.reduce((total, column) => total + column[key], 0);
+  return [
+    ...(sum("invalidUtf8") > 0
+      ? [`  note      ${count(sum("invalidUtf8"), "value")} held invalid UTF-8, written as U+FFFD`]
+      : []),
+    ...(sum("nonFinite") > 0
+      ? [`  note      ${count(sum("nonFinite"), "float")} were NaN or infinite, written as null`]
+      : []),
+    ...unusedRules.map((rule) => `  note      ${rule} matched no column`),
+    ...quarantined.map(({ uri, reason }) => `  SKIPPED   ${displayUri(uri)}: ${reason}`),
+  ];
+}
+
+/** What `plan` says to people: per column its type, mask and who decided; parts, sizes, names. */
+export function planText({ plan, output, identity, pool, decoders }: Prepared): string {
+  const lines = [
+    `run ${identity.runId}, environment ${identity.environment}, output ${displayUri(output)}`,
+    `${count(plan.objects.length, "object")}, ${count(plan.rows, "row")}, ${formatBytes(plan.bytes)}, ${count(pool.workers, "worker")}, ${decoders} decoding`,
+  ];
+  const groups = Map.groupBy(plan.objects, ({ spec }) => spec.id);
+  for (const objects of groups.values()) {
+    lines.push("");
+    for (const { input, output: name, parts } of objects) {
+      lines.push(
+        `${displayUri(input.object.uri)} → ${name}  (${formatBytes(input.object.size)}, ${count(input.rows, "row")}, ${count(parts.length, "part")})`,
+      );
+    }
+    const rows = objects[0]!.leaves.map(({ path, field, decision }) => [
+      path,
+      field.kind,
+      decision.mask,
+      decision.rule,
+    ]);
+    const keyed = objects[0]!.leaves.flatMap(({ path, field, decision }) =>
+      decision.byKey.map((one) => [`${path} by key`, field.kind, one.decision.mask, one.decision.rule]),
+    );
+    lines.push(...table([["column", "type", "mask", "decided by"], ...rows, ...keyed], "  "));
+  }
+  for (const rule of plan.unusedRules) lines.push(`warning: ${rule} matched no column`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The same as data, for machines. */
+export function planJson({ plan, output, identity, pool, decoders, quarantined }: Prepared): unknown {
+  return {
+    ...identity,
+    output,
+    workers: pool.workers,
+    decoders,
+    rows: plan.rows,
+    bytes: plan.bytes,
+    objects: plan.objects.map(({ input, output: name, leaves, parts, expectedBytes }) => ({
+      input: input.object.uri,
+      bytes: input.object.size,
+      rows: input.rows,
+      output: name,
+      expectedBytes,
+      parts: parts.map(({ index, rows, bytes, rowGroup }) => ({
+        index,
+        rows,
+        bytes,
+        uncompressed: rowGroup?.uncompressed ?? null,
+      })),
+      columns: leaves.map(({ path, field, decision: { mask, options, rule, byKey } }) => ({
+        path,
+        type: field.kind,
+        mask,
+        options,
+        rule,
+        byKey: byKey.map(({ keys, decision }) => ({ keys, mask: decision.mask, rule: decision.rule })),
+      })),
+    })),
+    paused: plan.paused,
+    unusedRules: plan.unusedRules,
+    quarantined: quarantined.map(({ object, reason }) => ({ uri: object.uri, reason })),
+  };
+}
+
+function table(rows: readonly (readonly string[])[], first: string): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const indent = " ".repeat(first.length);
+  return rows.map((row, index) =>
+    `${index === 0 ? first : indent}${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd(),
+  );
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,105 @@
+import { mapAtOnce } from "../concurrency.ts";
+import { failure, MasklineError, usageError } from "../errors.ts";
+import type { Store } from "../store/store.ts";
+import { displayUri, joinUri } from "../store/uri.ts";
+import type { Manifest, RunIdentity } from "./manifest.ts";
+
+/** Where a run keeps its records beneath the output. */
+export function recordUri(output: string, runId: string, name: string): string {
+  return joinUri(output, `_maskline/${runId}/${name}`);
+}
+
+/** May the outputs be written? Either this very run is committed already, or they are ours to write. */
+export type Claim =
+  | { readonly state: "committed"; readonly manifest: Manifest }
+  | { readonly state: "claimed" /** Objects of a run of ours that died may be there. */; readonly replace: boolean };
+
+/** Heads that are asked for at once. */
+const AT_ONCE = 16;
+/** A manifest larger than this is not ours. Bytes. */
+const LARGEST = 256 * 1024 * 1024;
+
+/**
+ * Claims the outputs before the first byte is written, by a record that names them: so a retry knows the objects of a
+ * run that died for its own, and nobody else's are overwritten.
+ * @throws MasklineError (exit 2) when an object is there that this run did not write, unless `replace`
+ */
+export async function claimOutputs(
+  store: Store,
+  output: string,
+  identity: RunIdentity,
+  uris: readonly string[],
+  replace: boolean,
+  signal: AbortSignal,
+): Promise<Claim> {
+  const manifestUri = recordUri(output, identity.runId, "manifest.json");
+  const claimUri = recordUri(output, identity.runId, "claim.json");
+  const manifest = await readJson<Manifest>(store, manifestUri, signal);
+  if (manifest && !replace && (await allThere(store, manifest, signal))) return { state: "committed", manifest };
+  const ours = manifest !== undefined || (await store.head(claimUri, signal)) !== null;
+  const existing = ours ? [] : await present(store, uris, signal);
+  if (existing.length > 0 && !replace) {
+    const more = existing.length > 1 ? ` (and ${existing.length - 1} more)` : "";
+    throw usageError(
+      `claiming the outputs: ${displayUri(existing[0]!)} is there already${more} and this run did not write it; ` +
+        "choose another output, for instance with {runId} in it, or overwrite with --replace",
+      { stage: "plan" },
+    );
+  }
+  // A manifest must never speak of objects that are being overwritten.
+  if (manifest) await store.remove(manifestUri, signal);
+  if (existing.length > 0) await retract(store, output, new Set(existing), signal);
+  await store.put(claimUri, Buffer.from(`${JSON.stringify({ ...identity, outputs: uris }, null, 2)}\n`), signal);
+  return { state: "claimed", replace: ours || replace };
+}
+
+/** Writes the manifest, once and last. */
+export async function commit(store: Store, output: string, manifest: Manifest, signal: AbortSignal): Promise<string> {
+  const uri = recordUri(output, manifest.runId, "manifest.json");
+  const body = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  if (await store.putIfAbsent(uri, body, signal)) return uri;
+  const other = await readJson<Manifest>(store, uri, signal);
+  if (other && JSON.stringify(other.outputs) === JSON.stringify(manifest.outputs)) return uri;
+  throw failure(`committing ${displayUri(uri)}: another process committed this run with other outputs`, {
+    stage: "commit",
+    retryable: false,
+  });
+}
+
+async function readJson<T>(store: Store, uri: string, signal: AbortSignal): Promise<T | undefined> {
+  const object = await store.head(uri, signal);
+  if (!object || object.size > LARGEST) return undefined;
+  try {
+    return JSON.parse(
+      Buffer.from(await store.read(object, { start: 0, end: object.size }, signal)).toString("utf8"),
+    ) as T;
+  } catch (error) {
+    if (error instanceof MasklineError) throw error;
+    // Cut short by a crash: not there.
+    return undefined;
+  }
+}
+
+async function allThere(store: Store, { outputs }: Manifest, signal: AbortSignal): Promise<boolean> {
+  const heads = await mapAtOnce(outputs, AT_ONCE, ({ uri }) => store.head(uri, signal));
+  return heads.every((head, index) => head?.size === outputs[index]!.bytes);
+}
+
+async function present(store: Store, uris: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const heads = await mapAtOnce(uris, AT_ONCE, (uri) => store.head(uri, signal));
+  return uris.filter((_, index) => heads[index] !== null);
+}
+
+/** Takes back other runs' manifests that name objects about to be overwritten. */
+async function retract(
+  store: Store,
+  output: string,
+  overwritten: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { uri } of await store.list(joinUri(output, "_maskline/"), signal)) {
+    if (!uri.endsWith("/manifest.json")) continue;
+    const manifest = await readJson<Manifest>(store, uri, signal);
+    if (manifest?.outputs?.some((one) => overwritten.has(one.uri))) await store.remove(uri, signal);
+  }
+}

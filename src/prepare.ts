@@ -1,0 +1,117 @@
+import { resolve } from "node:path";
+import { loadKey } from "./config/key.ts";
+import { type LoadedConfig, loadConfig, type Overrides } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { inspect, type Quarantined } from "./input/inspect.ts";
+import { makePlan, type Plan } from "./input/plan.ts";
+import { decodersThatFit, workerCount } from "./input/resources.ts";
+import { identify, type RunIdentity } from "./output/manifest.ts";
+import { Decider } from "./policy/decide.ts";
+import { checkPatterns } from "./policy/lint.ts";
+import type { StoreOptions } from "./store/store.ts";
+import { WorkerPool } from "./worker/pool.ts";
+
+/** What the process gives a command; nothing below looks at `process` itself. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+  readonly version: string;
+  readonly cores: number;
+  readonly signal: AbortSignal;
+}
+
+/** A run up to the point where something would be written. */
+export interface Prepared extends AsyncDisposable {
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly quarantined: readonly Quarantined[];
+  readonly identity: RunIdentity;
+  /** The output prefix with its placeholders filled in. */
+  readonly output: string;
+  readonly pool: WorkerPool;
+  /** Row groups that may be decoded at once. */
+  readonly decoders: number;
+  readonly stores: StoreOptions;
+}
+
+/** Called on what happens below the command. */
+export interface Observer {
+  storeRetried(operation: string): void;
+  workerRestarted(): void;
+}
+
+/** Configuration → key → inputs → plan. */
+export async function prepare(
+  file: string,
+  overrides: Overrides,
+  observer: Observer,
+  surroundings: Surroundings,
+): Promise<Prepared> {
+  const loaded = await loadConfig(file, fromHere(overrides, surroundings.directory));
+  return await prepareConfig(loaded, observer, surroundings);
+}
+
+async function prepareConfig(
+  { config, directory }: LoadedConfig,
+  observer: Observer,
+  { env, version, cores, signal }: Surroundings,
+): Promise<Prepared> {
+  const { environment, policy, runtime, compression, int64, s3 } = config;
+  const key = await loadKey(config.key, directory, env);
+  checkPatterns(policy);
+  const stores: StoreOptions = {
+    requestChecksumCalculation: s3.checksums,
+    onRetry: (operation) => observer.storeRetried(operation),
+  };
+  const pool = new WorkerPool({
+    workers: workerCount(runtime.workers, cores, runtime.memory),
+    setup: { environment, key },
+    stallTimeout: runtime.stallTimeout,
+    onWorkerDeath: () => observer.workerRestarted(),
+  });
+  try {
+    const patterns = config.input.map((pattern) => located(pattern, directory));
+    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal);
+    const plan = makePlan(inputs, new Decider(policy), { compression, quoteInt64: int64 === "string" });
+    const decoders = decodersThatFit(plan, pool.workers, runtime.memory);
+    const identity = identify(
+      config,
+      key,
+      inputs.map(({ object }) => object),
+      version,
+    );
+    const output = expand(located(directoryOf(config.output), directory), identity);
+    const close = () => pool.close();
+    return { config, plan, quarantined, identity, output, pool, decoders, stores, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+/** Relative names of the command line start from the working directory, those of the file from the file. */
+function fromHere({ input, output }: Overrides, directory: string): Overrides {
+  return {
+    ...(input && { input: input.map((one) => located(one, directory)) }),
+    ...(output !== undefined && { output: located(directoryOf(output), directory) }),
+  };
+}
+
+function located(uri: string, directory: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(uri)) return uri;
+  const absolute = resolve(directory, uri);
+  return /(^|\/)\.{0,2}$/.test(uri) && absolute !== "/" ? `${absolute}/` : absolute;
+}
+
+function directoryOf(uri: string): string {
+  return uri.endsWith("/") ? uri : `${uri}/`;
+}
+
+function expand(output: string, { environment, runId }: RunIdentity): string {
+  const values: Readonly<Record<string, string>> = {
+    environment: environment.replace(/[^\w.-]/g, "_"),
+    date: new Date().toISOString().slice(0, 10),
+    runId,
+  };
+  return output.replace(/\{(environment|date|runId)\}/g, (_, name: string) => values[name]!);
+}

@@ -1,0 +1,117 @@
+import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
+import { EXIT, MasklineError } from "./errors.ts";
+import type { Quarantined } from "./input/inspect.ts";
+import type { ObjectPlan } from "./input/plan.ts";
+import { claimOutputs, commit } from "./output/claim.ts";
+import { type Manifest, makeManifest } from "./output/manifest.ts";
+import type { Written } from "./output/upload.ts";
+import type { Prepared, Surroundings } from "./prepare.ts";
+import { openStore } from "./store/store.ts";
+import { joinUri } from "./store/uri.ts";
+
+export interface RunOptions {
+  /** Everything but writing. */
+  readonly dryRun: boolean;
+  /** May overwrite objects that another run wrote. */
+  readonly replace: boolean;
+}
+
+/** Told of the run's steps. */
+export interface RunObserver extends CopyObserver {
+  planned(prepared: Prepared): void;
+  committing(): void;
+}
+
+/** How a run ended. */
+export type RunResult =
+  | { readonly state: "committed"; readonly manifest: Manifest; readonly manifestUri: string; readonly again: boolean }
+  | { readonly state: "dry-run"; readonly manifest: Manifest };
+
+/** The data's path: plan → drift gate → read, mask, encode, upload → verify → commit. */
+export async function run(
+  prepared: Prepared,
+  options: RunOptions,
+  observer: RunObserver,
+  { version, signal }: Surroundings,
+): Promise<RunResult> {
+  const startedAt = new Date();
+  const { plan, identity, output, stores } = prepared;
+  observer.planned(prepared);
+  gate(prepared);
+  const uris = plan.objects.map((object) => joinUri(output, object.output));
+  await using store = openStore(output, stores);
+
+  const manifestOf = (
+    written: readonly Written[],
+    kept: Prepared,
+    outputs: readonly string[],
+    bad: readonly Quarantined[],
+  ) => makeManifest({ identity, version, plan: kept.plan, outputs, written, quarantined: bad, startedAt });
+
+  if (options.dryRun) {
+    const { written, kept, outputs, bad } = split(
+      prepared,
+      uris,
+      await copyObjects(prepared, discard, observer, signal),
+    );
+    return { state: "dry-run", manifest: manifestOf(written, kept, outputs, bad) };
+  }
+
+  const claim = await claimOutputs(store, output, identity, uris, options.replace, signal);
+  if (claim.state === "committed") {
+    return {
+      state: "committed",
+      manifest: claim.manifest,
+      manifestUri: joinUri(output, `_maskline/${identity.runId}/manifest.json`),
+      again: true,
+    };
+  }
+  const open: OpenOutput = (object) => {
+    const settings = {
+      expectedBytes: object.expectedBytes,
+      replace: claim.replace,
+      metadata: { "maskline-run": identity.runId },
+    };
+    return store.create(joinUri(output, object.output), settings, signal);
+  };
+  const copied = await copyObjects(prepared, open, observer, signal);
+  observer.committing();
+  const { written, kept, outputs, bad } = split(prepared, uris, copied);
+  const manifest = manifestOf(written, kept, outputs, bad);
+  const manifestUri = await commit(store, output, manifest, signal);
+  return { state: "committed", manifest, manifestUri, again: false };
+}
+
+/** Nothing is written while a field needs a person's decision. */
+export function gate({ plan: { paused } }: Prepared): void {
+  if (paused.length === 0) return;
+  const fields = paused.map(
+    ({ input, path, reason }) => `  ${path} in ${input}: ${reason.replace(/^unmatched\.\w+ /, "")}`,
+  );
+  throw new MasklineError(
+    "ERR_DRIFT",
+    EXIT.drift,
+    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n` +
+      "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive",
+    { stage: "drift" },
+  );
+}
+
+/** What was written, and what turned out unreadable on the way and was left out. */
+function split(prepared: Prepared, uris: readonly string[], copied: readonly (Written | Quarantined)[]) {
+  const isWritten = (one: Written | Quarantined): one is Written => "sha256" in one;
+  const keep = <T>(items: readonly T[]) => items.filter((_, index) => isWritten(copied[index]!));
+  return {
+    written: copied.filter(isWritten),
+    outputs: keep(uris),
+    kept: { ...prepared, plan: { ...prepared.plan, objects: keep<ObjectPlan>(prepared.plan.objects) } },
+    bad: [...prepared.quarantined, ...copied.filter((one): one is Quarantined => !isWritten(one))],
+  };
+}
+
+/** A dry run's output: counted, not kept. */
+const discard: OpenOutput = async ({ output, expectedBytes }) => ({
+  write: async () => {},
+  finish: async () => ({ uri: output, size: expectedBytes, etag: "" }),
+  abort: async () => {},
+});

@@ -1,0 +1,62 @@
+import type { JsonText } from "./json-text.ts";
+import * as json from "./json-text.ts";
+import { nameOf } from "./keys.ts";
+import type { Shape } from "./shape.ts";
+
+/** Reads the value that is next, and widens `shape` to hold it. */
+function inferValue(text: JsonText, shape: Shape, depth: number): void {
+  switch (text.next()) {
+    case json.STRING:
+      text.string();
+      shape.see("utf8", text);
+      break;
+    case json.OPEN_OBJECT:
+      shape.see("struct", text);
+      inferObject(text, shape, depth + 1);
+      break;
+    case json.OPEN_LIST:
+      shape.see("list", text);
+      inferList(text, shape, depth + 1);
+      break;
+    case json.LETTER_T:
+      text.word(json.TRUE);
+      shape.see("bool", text);
+      break;
+    case json.LETTER_F:
+      text.word(json.FALSE);
+      shape.see("bool", text);
+      break;
+    case json.LETTER_N:
+      text.word(json.NULL);
+      break;
+    default:
+      text.number();
+      shape.see("number", text);
+  }
+}
+
+/** Reads the object whose opening brace is next. */
+export function inferObject(text: JsonText, shape: Shape, depth: number): void {
+  text.enter(depth);
+  const object = ++shape.objects;
+  if (text.closes(json.CLOSE_OBJECT)) return;
+  let expected = 0;
+  do {
+    text.key();
+    const start = text.at;
+    const index = shape.keys.find(text, expected);
+    const member = index < 0 ? shape.member(nameOf(text)) : shape.members[index]!;
+    if (member.lastObject === object) throw text.twice(start);
+    member.lastObject = object;
+    expected = index < 0 ? shape.members.length : index + 1;
+    text.colon();
+    inferValue(text, member, depth);
+  } while (text.comma(json.CLOSE_OBJECT));
+}
+
+function inferList(text: JsonText, shape: Shape, depth: number): void {
+  text.enter(depth);
+  if (text.closes(json.CLOSE_LIST)) return;
+  do inferValue(text, shape.item, depth);
+  while (text.comma(json.CLOSE_LIST));
+}
