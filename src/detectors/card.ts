@@ -1,8 +1,5 @@
-import type { Detector } from "./detector.ts";
-import { type Digit, digitsOf, SEPARATOR } from "./digits.ts";
-
-/** A UUID is matched first, so that its digits are not taken for a number. */
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+import { type Detector, withinUuid } from "./detector.ts";
+import { type Digits, digitsOf, SEPARATOR } from "./digits.ts";
 
 /**
  * Issuer prefixes and lengths, ISO/IEC 7812: [first prefix, last prefix, shortest, longest]. Visa, Mastercard, Amex,
@@ -30,16 +27,33 @@ const ISSUERS: readonly (readonly [number, number, number, number])[] = [
 const SHORTEST = 12;
 const LONGEST = 19;
 
+/** By the first four digits: bit n is set where a card number may be n digits long. */
+const LENGTHS = lengthsByPrefix();
+
+function lengthsByPrefix(): Uint32Array {
+  const lengths = new Uint32Array(10_000);
+  for (const [first, last, shortest, longest] of ISSUERS) {
+    const scale = 10 ** (4 - String(first).length);
+    const bits = 2 ** (longest + 1) - 2 ** shortest;
+    for (let prefix = first * scale; prefix < (last + 1) * scale; prefix++) lengths[prefix]! |= bits;
+  }
+  return lengths;
+}
+
 /** Card numbers in free text: issuer prefix, length and check digit must hold. */
 export const card: Detector = {
   name: "card",
   label: "CARD",
-  pattern: new RegExp(`${UUID}|\\p{Nd}(?:${SEPARATOR}{0,2}\\p{Nd}){11,}`, "giu"),
-  ascii: new RegExp(`${UUID}|\\d(?:[ .\\-]{0,2}\\d){11,}`, "gi"),
-  replace: (candidate, by) => {
-    const spans = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i.test(candidate) ? [] : cardSpans(candidate);
-    return { text: replaceSpans(candidate, spans, () => by), hits: spans.length };
-  },
+  substitution: (by, hit) => ({
+    pattern: new RegExp(`\\p{Nd}(?:${SEPARATOR}{0,2}\\p{Nd}){${SHORTEST - 1},}`, "gu"),
+    ascii: new RegExp(`\\d(?:[ .\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
+    with: (candidate, offset, text) => {
+      const spans = cardSpans(candidate);
+      if (spans.length === 0 || withinUuid(text, offset, candidate.length)) return candidate;
+      hit(spans.length);
+      return replaceSpans(candidate, spans, () => by);
+    },
+  }),
 };
 
 /** A card number within a candidate: code units [start, end) and its digits. */
@@ -63,8 +77,9 @@ export function cardSpans(candidate: string): CardSpan[] {
       from++;
       continue;
     }
-    const own = digits.slice(from, from + length);
-    spans.push({ start: own[0]!.start, end: own.at(-1)!.end, digits: own.map(({ value }) => value).join("") });
+    const { values, starts, ends } = digits;
+    const own = values.subarray(from, from + length).join("");
+    spans.push({ start: starts[from]!, end: ends[from + length - 1]!, digits: own });
     from += length;
   }
   return spans;
@@ -81,42 +96,29 @@ export function replaceSpans(candidate: string, spans: readonly CardSpan[], by: 
   return text + candidate.slice(from);
 }
 
-function startsGroup(digits: readonly Digit[], index: number): boolean {
-  return index === 0 || digits[index - 1]!.end !== digits[index]!.start;
+function startsGroup({ starts, ends }: Digits, index: number): boolean {
+  return index === 0 || ends[index - 1] !== starts[index];
 }
 
-function longestCard(digits: readonly Digit[], from: number): number {
+function longestCard(digits: Digits, from: number): number {
+  const { values } = digits;
+  const prefix = values[from]! * 1000 + values[from + 1]! * 100 + values[from + 2]! * 10 + values[from + 3]!;
+  const lengths = LENGTHS[prefix]!;
+  if (lengths === 0) return 0;
   for (let length = Math.min(LONGEST, digits.length - from); length >= SHORTEST; length--) {
     const end = from + length;
-    if ((end === digits.length || startsGroup(digits, end)) && isCard(digits, from, length)) return length;
+    if ((lengths >> length) & 1 && (end === digits.length || startsGroup(digits, end)) && luhn(values, from, length)) {
+      return length;
+    }
   }
   return 0;
 }
 
-function isCard(digits: readonly Digit[], from: number, length: number): boolean {
-  let prefix = 0;
-  let issued = false;
-  for (let i = 0; i < 4; i++) {
-    prefix = prefix * 10 + digits[from + i]!.value;
-    const low = 10 ** i;
-    issued ||= ISSUERS.some(
-      ([first, last, shortest, longest]) =>
-        first >= low &&
-        first < low * 10 &&
-        prefix >= first &&
-        prefix <= last &&
-        length >= shortest &&
-        length <= longest,
-    );
-  }
-  return issued && luhn(digits, from, length);
-}
-
 /** ISO/IEC 7812-1 annex B: the check digit. */
-function luhn(digits: readonly Digit[], from: number, length: number): boolean {
+function luhn(values: Uint8Array, from: number, length: number): boolean {
   let sum = 0;
   for (let i = 0; i < length; i++) {
-    const value = digits[from + length - 1 - i]!.value;
+    const value = values[from + length - 1 - i]!;
     sum += i % 2 === 0 ? value : value < 5 ? value * 2 : value * 2 - 9;
   }
   return sum % 10 === 0;

@@ -1,15 +1,29 @@
+import type { Substitution } from "../masks/substitute.ts";
+
 /** Finds one kind of identifier in free text. */
 export interface Detector {
   readonly name: string;
   /** Stands in the text in place of a hit. */
   readonly label: string;
-  /** Candidates, with the g flag; consumes at least one character and backtracks a bounded number of steps. */
-  readonly pattern: RegExp;
-  /** The same for ASCII text, where it can be simpler. */
-  readonly ascii?: RegExp;
   /**
-   * The candidate with its hits replaced, and how many there were. A candidate without a hit comes back as it is.
-   * Without this function every candidate is a hit.
+   * Puts `by` in place of every hit and tells how many a piece of text had. Linear in the text, however hostile.
    */
-  readonly replace?: (candidate: string, by: string) => { text: string; hits: number };
+  readonly substitution: (by: string, hit: (hits: number) => void) => Substitution;
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+/** Characters of a UUID. */
+const UUID_LENGTH = 36;
+
+/**
+ * Whether a match shares characters with a UUID around it, whose digits are no number of any kind. Looks no further
+ * than a UUID reaches, and over no separator of a joined column: none can stand in one.
+ */
+export function withinUuid(text: string, start: number, length: number): boolean {
+  const from = Math.max(0, start - UUID_LENGTH);
+  for (const { index } of text.slice(from, start + length + UUID_LENGTH).matchAll(UUID)) {
+    const at = from + index;
+    if (at < start + length && start < at + UUID_LENGTH) return true;
+  }
+  return false;
 }

@@ -7,31 +7,44 @@ for (let code = 0x30; code < 0x1fc00; code++) {
   }
 }
 
-/** The value 0-9 of a character that is a decimal digit in any script, else -1. */
-export function digitValue(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
+/** The value 0-9 of a code point that is a decimal digit in any script, else -1. */
+function digitValue(code: number): number {
   if (code < 0x80) return code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
   const zero = ZEROS.findLast((start) => start <= code);
   return zero !== undefined && code - zero < 10 ? code - zero : -1;
 }
 
-/** A digit of a text: its value, and the code units [start, end) it takes. */
-export interface Digit {
-  readonly value: number;
-  readonly start: number;
-  readonly end: number;
+/** The decimal digits of a text, in order: their values, and the code units [start, end) that each takes. */
+export interface Digits {
+  readonly length: number;
+  readonly values: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 }
 
-/** The decimal digits of a text, in order. */
-export function digitsOf(text: string): Digit[] {
-  const digits: Digit[] = [];
-  let start = 0;
-  for (const character of text) {
-    const value = digitValue(character);
-    if (value >= 0) digits.push({ value, start, end: start + character.length });
-    start += character.length;
+/** Room that calls share: candidates are short, and each is done with before the next. */
+let shared = { values: new Uint8Array(64), starts: new Int32Array(64), ends: new Int32Array(64) };
+
+/** Reads the digits of a text. The result is good until the next call. */
+export function digitsOf(text: string): Digits {
+  if (text.length > shared.values.length) {
+    const size = text.length * 2;
+    shared = { values: new Uint8Array(size), starts: new Int32Array(size), ends: new Int32Array(size) };
   }
-  return digits;
+  const { values, starts, ends } = shared;
+  let length = 0;
+  for (let at = 0; at < text.length; ) {
+    const code = text.codePointAt(at)!;
+    const end = at + (code > 0xffff ? 2 : 1);
+    const value = digitValue(code);
+    if (value >= 0) {
+      values[length] = value;
+      starts[length] = at;
+      ends[length++] = end;
+    }
+    at = end;
+  }
+  return { length, values, starts, ends };
 }
 
 /** Between digits of a number as people write it: spaces, dashes and dots of Unicode's usual kinds. */

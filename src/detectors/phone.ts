@@ -1,6 +1,5 @@
-import type { Detector } from "./detector.ts";
+import { type Detector, withinUuid } from "./detector.ts";
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const INTERNATIONAL = "\\+[1-9](?:[ ().\\-\\/]{0,3}\\d){6,14}(?!\\d)";
 const AREA = "(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[ .\\-]?)";
 const NORTH_AMERICAN = `(?<![\\d.+])(?:1[ .\\-]?)?${AREA}[2-9]\\d{2}[ .\\-]?\\d{4}(?!\\d)`;
@@ -11,7 +10,12 @@ const LOCAL_AFTER_WORD =
 export const phone: Detector = {
   name: "phone",
   label: "PHONE",
-  pattern: new RegExp(`${UUID}|${INTERNATIONAL}|${NORTH_AMERICAN}|${LOCAL_AFTER_WORD}`, "gi"),
-  replace: (candidate, by) =>
-    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i.test(candidate) ? { text: candidate, hits: 0 } : { text: by, hits: 1 },
+  substitution: (by, hit) => ({
+    pattern: new RegExp(`${INTERNATIONAL}|${NORTH_AMERICAN}|${LOCAL_AFTER_WORD}`, "gi"),
+    with: (match, offset, text) => {
+      if (withinUuid(text, offset, match.length)) return match;
+      hit(1);
+      return by;
+    },
+  }),
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailAddress } from "../detectors/email.ts";
+import { replaceAddresses } from "../detectors/email.ts";
 import { canonicalForm } from "./canonical.ts";
 import { hmacSha256 } from "./hmac.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
@@ -26,8 +26,8 @@ export const email = declareMask({
     return (column, kernels) =>
       mapValues(column, kernels, (value) => {
         // A display name, a comment, a form that is no address: nothing of it may stay.
-        const rest = value.replace(emailAddress, "").replace(/mailto:/gi, "");
-        return /^[\s,;<>"]*$/.test(rest) ? value.replace(emailAddress, masked) : masked(value);
+        const rest = replaceAddresses(value, () => "", true).replace(/mailto:/gi, "");
+        return /^[\s,;<>"]*$/.test(rest) ? replaceAddresses(value, masked, true) : masked(value);
       });
   },
 });

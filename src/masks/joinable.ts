@@ -4,7 +4,7 @@ import { type AST, parseRegExpLiteral, visitRegExpAST } from "@eslint-community/
  * Bytes that may stand between the values of a joined column, in the order they are tried. A line feed comes first
  * because only it makes `^` and `$` mean the start and end of a value.
  */
-const SEPARATORS = ["\n", "\u0000", "\u0001", "\u001f", "\u007f"] as const;
+export const SEPARATORS = ["\n", "\u0000", "\u0001", "\u001f", "\u007f"] as const;
 
 /** How a pattern may run once over a whole column joined with separators. */
 export interface Joinable {

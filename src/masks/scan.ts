@@ -18,18 +18,9 @@ export const scan = declareMask({
   compile: (options, _context, hit) => {
     const chosen = DETECTORS.filter(({ name }) => options.detectors.includes(name));
     const substitution = new ColumnSubstitution(
-      chosen.map((detector) => {
-        const by = options.with.replaceAll("LABEL", detector.label);
-        return {
-          pattern: detector.pattern,
-          ...(detector.ascii && { ascii: detector.ascii }),
-          with: (candidate: string) => {
-            const { text, hits } = detector.replace?.(candidate, by) ?? { text: by, hits: 1 };
-            if (hits > 0) hit(detector.name, hits);
-            return text;
-          },
-        };
-      }),
+      chosen.map(({ name, label, substitution: of }) =>
+        of(options.with.replaceAll("LABEL", label), (hits) => hit(name, hits)),
+      ),
     );
     return (column, kernels) => substitution.apply(column, kernels);
   },

@@ -1,15 +1,19 @@
 import { Buffer, isAscii } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
-import { type Joinable, joinable } from "./joinable.ts";
+import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
 import { mapValues, textBytes, textColumn } from "./text.ts";
 
-/** A replacement: text as `String.prototype.replace` takes it, or a function of the match alone. */
-export type Replacement = string | ((match: string) => string);
+/**
+ * A replacement: text as `String.prototype.replace` takes it, or a function of the match, its offset and the text
+ * around it. In a joined column that text holds other values too, behind separators: a function may look at it only
+ * as far as no separator stands between.
+ */
+export type Replacement = string | ((match: string, offset: number, text: string) => string);
 
 /** Each match of `pattern` becomes `with`; the rest of the value stays. */
-export interface Substitution {
-  /** Has the g flag. */
+interface PatternSubstitution {
+  /** Has the g flag; no capturing groups where `with` is a function that looks at more than the match. */
   readonly pattern: RegExp;
   /**
    * For ASCII columns, where it matches the same: V8 runs patterns without the u flag and property escapes on
@@ -19,14 +23,23 @@ export interface Substitution {
   readonly with: Replacement;
 }
 
+/** A substitution that finds its matches itself, none of which holds a control character. */
+interface FunctionSubstitution {
+  readonly replaceAll: (text: string) => string;
+  /** What it writes in place of a match. */
+  readonly writes: string;
+}
+
+export type Substitution = PatternSubstitution | FunctionSubstitution;
+
 /** Longer columns are taken value by value: V8 holds no string of 2^29 characters, and a join should stay in cache. */
 const MAX_JOINED = 64 * 1024 * 1024;
 
 interface Step {
-  readonly pattern: RegExp;
-  /** With the m flag that anchors need in a joined column. */
-  readonly joinedPattern: RegExp;
-  readonly with: Replacement;
+  /** Over one value. */
+  readonly apply: (text: string) => string;
+  /** Over a joined column: the m flag makes anchors mean the edges of values. */
+  readonly applyJoined: (text: string) => string;
   readonly joinable: Joinable | undefined;
 }
 
@@ -39,8 +52,12 @@ export class ColumnSubstitution {
   readonly #ascii: readonly Step[];
 
   constructor(substitutions: readonly Substitution[]) {
-    this.#unicode = substitutions.map(({ pattern, with: by }) => step(pattern, by));
-    this.#ascii = substitutions.map(({ pattern, ascii, with: by }) => step(ascii ?? pattern, by));
+    this.#unicode = substitutions.map((one) =>
+      "pattern" in one ? patternStep(one.pattern, one.with) : functionStep(one),
+    );
+    this.#ascii = substitutions.map((one) =>
+      "pattern" in one ? patternStep(one.ascii ?? one.pattern, one.with) : functionStep(one),
+    );
   }
 
   /** `column` is valid UTF-8 text; the result lies in the kernels' arena. */
@@ -50,9 +67,7 @@ export class ColumnSubstitution {
     const steps = ascii ? this.#ascii : this.#unicode;
     const separator = this.#separator(steps, column, kernels);
     if (separator === undefined) {
-      return mapValues(column, kernels, (value) =>
-        steps.reduce((text, one) => text.replace(one.pattern, one.with as string), value),
-      );
+      return mapValues(column, kernels, (value) => steps.reduce((text, one) => one.apply(text), value));
     }
     return substituteJoined(steps, column, kernels, separator, ascii);
   }
@@ -73,11 +88,20 @@ export class ColumnSubstitution {
   }
 }
 
-function step(pattern: RegExp, by: Replacement): Step {
+function patternStep(pattern: RegExp, by: Replacement): Step {
   const plan = reachesOutside(by) ? undefined : joinable(pattern);
   const safe = plan && typeof by === "string" ? withoutWritten(plan, by) : plan;
-  const joinedPattern = safe?.anchored && !safe.multiline ? new RegExp(pattern, `${pattern.flags}m`) : pattern;
-  return { pattern, joinedPattern, with: by, joinable: safe };
+  const joined = safe?.anchored && !safe.multiline ? new RegExp(pattern, `${pattern.flags}m`) : pattern;
+  return {
+    apply: (text) => text.replace(pattern, by as string),
+    applyJoined: (text) => text.replace(joined, by as string),
+    joinable: safe,
+  };
+}
+
+function functionStep({ replaceAll, writes }: FunctionSubstitution): Step {
+  const plan = withoutWritten({ separators: SEPARATORS, anchored: false, multiline: false }, writes);
+  return { apply: replaceAll, applyJoined: replaceAll, joinable: plan };
 }
 
 /** "$`" and "$'" insert the text around the match, which in a joined column is other values. */
@@ -105,7 +129,7 @@ function substituteJoined(
   const source = bufferAt(kernels, joined, joinedLength).toString(ascii ? "latin1" : "utf8");
   memory.release(before);
 
-  const text = steps.reduce((result, one) => result.replace(one.joinedPattern, one.with as string), source);
+  const text = steps.reduce((result, one) => one.applyJoined(result), source);
   if (text === source) return column;
 
   const length = Buffer.byteLength(text, "utf8");
