@@ -80,6 +80,42 @@ export interface KernelFunctions {
    */
   charBoundaries(values: number, offsets: number, length: number): number;
 
+  /**
+   * The two states that HMAC-SHA-256 (RFC 2104) starts from: inner, then outer, 32 bytes each to `out`.
+   *
+   * @param length - bytes of the key, at most 64
+   */
+  hmacStates(key: number, length: number, out: number): void;
+
+  /**
+   * SHA-256 (FIPS 180-4) of every value followed by `suffix`, or its HMAC: `prefix`, the first `digits` (at most 64)
+   * hex digits of it, `ending`. Nulls and empty values stay empty. `out` has room for length × (prefixLength + digits +
+   * endingLength) bytes; `offsetsOut` gets length + 1 offsets, the first of them 0.
+   *
+   * @param start - state to start from (HMAC: the inner one), or 0 for SHA-256's own
+   * @param before - bytes that `start` has taken in already (HMAC: 64)
+   * @param outer - HMAC's outer state, or 0
+   * @returns bytes written
+   */
+  digestHex(
+    values: number,
+    offsets: number,
+    validity: number,
+    length: number,
+    start: number,
+    before: number,
+    suffix: number,
+    suffixLength: number,
+    outer: number,
+    prefix: number,
+    prefixLength: number,
+    digits: number,
+    ending: number,
+    endingLength: number,
+    out: number,
+    offsetsOut: number,
+  ): number;
+
   /** 1 when one of `length` bytes at `address` is `byte`, else 0. */
   hasByte(address: number, length: number, byte: number): number;
 }

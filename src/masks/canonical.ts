@@ -1,22 +1,67 @@
+import { isAscii } from "node:buffer";
+import type { Kernels } from "../kernels/load.ts";
+import type { Column } from "../types.ts";
+import { joinedText, mapValues, splitText, textBytes } from "./text.ts";
+
+/** A canonical form: of one value, and where it can be had at once, of ASCII values that each end in a line feed. */
+interface Form {
+  readonly value: (value: string) => string;
+  /** Undefined where some value needs to be looked at by itself. */
+  readonly lines: (lines: string) => string | undefined;
+}
+
+/** White space at an edge of a value, among values that end in line feeds. */
+const EDGE = /(?:^|\n)[\t\v\f\r ]|[\t\v\f\r ]\n/;
+
 /**
  * Canonical forms: the same person, phone or address in several spellings gets one token, so that joins hold across
  * columns. One domain has one form.
  */
-const FORMS: Readonly<Record<string, (value: string) => string>> = {
-  person: (value) => value.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase(),
-  email: (value) =>
-    value
-      .normalize("NFKC")
-      .trim()
-      .replace(/^mailto:/i, "")
-      .trim()
-      .toLowerCase(),
-  phone: canonicalPhone,
+const FORMS: Readonly<Record<string, Form>> = {
+  person: {
+    value: (value) => value.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase(),
+    lines: (lines) => (EDGE.test(lines) || /[\t\v\f\r]| {2}/.test(lines) ? undefined : lines.toLowerCase()),
+  },
+  email: {
+    value: (value) =>
+      value
+        .normalize("NFKC")
+        .trim()
+        .replace(/^mailto:/i, "")
+        .trim()
+        .toLowerCase(),
+    lines: (lines) => (EDGE.test(lines) || /mailto:/i.test(lines) ? undefined : lines.toLowerCase()),
+  },
+  phone: { value: canonicalPhone, lines: canonicalPhones },
 };
 
-/** The form of a domain's values: its own, or trimmed NFC. */
+const PLAIN: Form = {
+  value: (value) => value.normalize("NFC").trim(),
+  lines: (lines) => (EDGE.test(lines) ? undefined : lines),
+};
+
+/** The form of a domain's values: its own, or trimmed NFC. A value of which nothing would be left stays as it is. */
 export function canonicalForm(domain: string): (value: string) => string {
-  return FORMS[domain] ?? ((value) => value.normalize("NFC").trim());
+  const form = formOf(domain).value;
+  return (value) => form(value) || value;
+}
+
+/** The column with every value in its domain's form. */
+export function canonicalColumn(column: Column, domain: string, kernels: Kernels): Column {
+  const form = formOf(domain);
+  if (isAscii(textBytes(column, kernels)) && kernels.hasByte(column.values, column.valuesLength, LINE_FEED) === 0) {
+    const lines = joinedText(column, LINE_FEED, true, kernels);
+    const canonical = form.lines(lines);
+    if (canonical === lines) return column;
+    if (canonical !== undefined) return splitText(canonical, column, LINE_FEED, kernels);
+  }
+  return mapValues(column, kernels, canonicalForm(domain));
+}
+
+const LINE_FEED = 0x0a;
+
+function formOf(domain: string): Form {
+  return Object.hasOwn(FORMS, domain) ? FORMS[domain]! : PLAIN;
 }
 
 /** "tel:+1 (415) 555-0100", "+14155550100" and 14155550100 are one number: its digits without international prefix. */
@@ -28,4 +73,10 @@ function canonicalPhone(value: string): string {
   const digits = plain.replace(/\D/g, "");
   if (digits === "") return plain.trim().toLowerCase();
   return /^\D*00/.test(plain) ? digits.slice(2) : digits;
+}
+
+function canonicalPhones(lines: string): string | undefined {
+  // A value without digits, or with an international prefix of zeros, is looked at by itself.
+  if (/(?:^|\n)(?:[^\d\n]+(?:\n|$)|[^\d\n]*00)/.test(lines)) return undefined;
+  return lines.replace(/[^\d\n]+/g, "");
 }

@@ -1,9 +1,13 @@
+import { isAscii } from "node:buffer";
 import { z } from "zod";
 import { replaceAddresses } from "../detectors/email.ts";
-import { canonicalForm } from "./canonical.ts";
+import type { Kernels } from "../kernels/load.ts";
+import type { Column } from "../types.ts";
+import { canonicalColumn, canonicalForm } from "./canonical.ts";
+import { hmacColumn } from "./digest.ts";
 import { hmacSha256 } from "./hmac.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
-import { mapValues } from "./text.ts";
+import { mapValues, textBytes } from "./text.ts";
 
 export const email = declareMask({
   name: "email",
@@ -16,18 +20,37 @@ export const email = declareMask({
   action: "text",
   counts: "all",
   compile: ({ domain, keep }, context) => {
-    const tokenOf = hmacSha256(context.domainKey(domain), 16);
+    const key = context.domainKey(domain);
+    const tokenOf = hmacSha256(key, DIGITS);
     const canonical = canonicalForm(domain);
     const masked = (address: string) => {
-      const host =
-        keep === "domain" && address.includes("@") ? address.slice(address.lastIndexOf("@") + 1) : "example.com";
-      return `user_${tokenOf(canonical(address))}@${host}`;
+      const host = keep === "domain" && address.includes("@") ? address.slice(address.lastIndexOf("@")) : ENDING;
+      return PREFIX + tokenOf(canonical(address)) + host;
     };
-    return (column, kernels) =>
-      mapValues(column, kernels, (value) => {
+    return (column, kernels) => {
+      if (keep === "none" && isPlain(column, kernels)) {
+        const options = { prefix: PREFIX, digits: DIGITS, ending: ENDING };
+        return hmacColumn(canonicalColumn(column, domain, kernels), key, options, kernels);
+      }
+      return mapValues(column, kernels, (value) => {
         // A display name, a comment, a form that is no address: nothing of it may stay.
         const rest = replaceAddresses(value, () => "", true).replace(/mailto:/gi, "");
         return /^[\s,;<>"]*$/.test(rest) ? replaceAddresses(value, masked, true) : masked(value);
       });
+    };
   },
 });
+
+const PREFIX = "user_";
+const DIGITS = 16;
+/** RFC 2606: nobody's. */
+const ENDING = "@example.com";
+
+/**
+ * Whether no value can hold more than one address or anything around it: then each, address or not, becomes one token,
+ * and the column can be hashed as a whole.
+ */
+function isPlain(column: Column, kernels: Kernels): boolean {
+  const bytes = textBytes(column, kernels);
+  return isAscii(bytes) && !/[\s,;<>"]|mailto:/i.test(bytes.toString("latin1"));
+}

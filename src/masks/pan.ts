@@ -23,6 +23,8 @@ export const pan = declareMask({
       const spans = cardSpans(candidate);
       // No valid number: a mistyped one is still somebody's. Digits beside a valid one may be its date or code.
       if (spans.length === 0) return options.with;
+      const [first] = spans;
+      if (first?.start === 0 && first.end === candidate.length) return truncate(first);
       const masked = replaceSpans(candidate, spans, truncate);
       const rest = replaceSpans(candidate, spans, () => " ");
       return digitsOf(rest).length >= SHORTEST ? options.with : masked;

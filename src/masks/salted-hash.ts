@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
+import { hashColumn } from "./digest.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
-import { mapValues } from "./text.ts";
 
 export const saltedHash = declareMask({
   name: "salted-hash",
@@ -15,7 +15,6 @@ export const saltedHash = declareMask({
   counts: "all",
   compile: ({ prefix, length }, { environment }) => {
     const salt = hash("sha256", environment, "hex");
-    return (column, kernels) =>
-      mapValues(column, kernels, (value) => prefix + hash("sha256", value + salt, "hex").slice(0, length));
+    return (column, kernels) => hashColumn(column, salt, { prefix, digits: length }, kernels);
   },
 });

@@ -1,8 +1,8 @@
-import { Buffer, isAscii } from "node:buffer";
+import { isAscii } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
-import { mapValues, textBytes, textColumn } from "./text.ts";
+import { joinedText, mapValues, splitText, textBytes } from "./text.ts";
 
 /**
  * A replacement: text as `String.prototype.replace` takes it, or a function of the match, its offset and the text
@@ -121,31 +121,8 @@ function substituteJoined(
   separator: string,
   ascii: boolean,
 ): Column {
-  const { memory } = kernels;
   const byte = separator.charCodeAt(0);
-  const before = memory.mark();
-  const joined = memory.alloc(column.valuesLength + column.length);
-  const joinedLength = kernels.join(column.values, column.offsets, column.length, byte, joined);
-  const source = bufferAt(kernels, joined, joinedLength).toString(ascii ? "latin1" : "utf8");
-  memory.release(before);
-
+  const source = joinedText(column, byte, ascii, kernels);
   const text = steps.reduce((result, one) => one.applyJoined(result), source);
-  if (text === source) return column;
-
-  const length = Buffer.byteLength(text, "utf8");
-  const offsets = memory.alloc((column.length + 1) * 4);
-  const values = memory.alloc(length);
-  const written = bufferAt(kernels, values, length).write(text, 0, length, "utf8");
-  const found = kernels.split(values, written, byte, column.length, values, offsets);
-  if (found !== column.length) {
-    throw new Error(
-      `masking a joined column of ${column.length} values gave ${found}: the pattern matched across them`,
-    );
-  }
-  return textColumn(column, offsets, values, written - found);
-}
-
-function bufferAt(kernels: Kernels, pointer: number, length: number): Buffer {
-  const view = kernels.memory.u8(pointer, length);
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return text === source ? column : splitText(text, column, byte, kernels);
 }

@@ -4,8 +4,7 @@ import type { Column, Field } from "../types.ts";
 
 /** A view of the column's text bytes; it dangles as soon as the arena grows. */
 export function textBytes(column: Column, kernels: Kernels): Buffer {
-  const view = kernels.memory.u8(column.values, column.valuesLength);
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return bufferAt(column.values, column.valuesLength, kernels);
 }
 
 export function isNull(validity: Uint8Array | undefined, index: number): boolean {
@@ -88,4 +87,37 @@ class TextBuilder {
   bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.length);
   }
+}
+
+/** The column's values as one string, each followed by the one-byte separator. */
+export function joinedText(column: Column, separator: number, ascii: boolean, kernels: Kernels): string {
+  const { memory } = kernels;
+  const before = memory.mark();
+  const joined = memory.alloc(column.valuesLength + column.length);
+  const length = kernels.join(column.values, column.offsets, column.length, separator, joined);
+  const text = bufferAt(joined, length, kernels).toString(ascii ? "latin1" : "utf8");
+  memory.release(before);
+  return text;
+}
+
+/**
+ * The inverse of `joinedText`, beside the column that it came from.
+ * @throws Error when the text does not hold as many values: something matched across them
+ */
+export function splitText(text: string, like: Column, separator: number, kernels: Kernels): Column {
+  const { memory } = kernels;
+  const length = Buffer.byteLength(text, "utf8");
+  const offsets = memory.alloc((like.length + 1) * 4);
+  const values = memory.alloc(length);
+  const written = bufferAt(values, length, kernels).write(text, 0, length, "utf8");
+  const found = kernels.split(values, written, separator, like.length, values, offsets);
+  if (found !== like.length) {
+    throw new Error(`masking a joined column of ${like.length} values gave ${found}: a pattern matched across them`);
+  }
+  return textColumn(like, offsets, values, written - found);
+}
+
+function bufferAt(pointer: number, length: number, kernels: Kernels): Buffer {
+  const view = kernels.memory.u8(pointer, length);
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { canonicalForm } from "./canonical.ts";
-import { hmacSha256 } from "./hmac.ts";
+import { canonicalColumn } from "./canonical.ts";
+import { hmacColumn } from "./digest.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
-import { mapValues } from "./text.ts";
 
 export const token = declareMask({
   name: "token",
@@ -16,8 +15,8 @@ export const token = declareMask({
   action: "text",
   counts: "all",
   compile: ({ domain, prefix, length }, context) => {
-    const tokenOf = hmacSha256(context.domainKey(domain), length);
-    const canonical = canonicalForm(domain);
-    return (column, kernels) => mapValues(column, kernels, (value) => prefix + tokenOf(canonical(value)));
+    const key = context.domainKey(domain);
+    return (column, kernels) =>
+      hmacColumn(canonicalColumn(column, domain, kernels), key, { prefix, digits: length }, kernels);
   },
 });

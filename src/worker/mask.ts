@@ -38,7 +38,8 @@ export class BatchMasker {
     };
     const under = (column: Column): Column => {
       const { kind } = column.field;
-      if (kind === "struct" || kind === "list") return { ...column, children: column.children.map(under) };
+      if (kind === "struct") return { ...column, children: column.children.map(under) };
+      if (kind === "list") return around(column, column.children.map(under));
       if (kind === "map") return this.#map(column, under, next, kernels);
       const { mask, counts } = next();
       return mask(column, kernels, counts);
@@ -57,11 +58,16 @@ export class BatchMasker {
   ): Column {
     const [keys, values] = column.children as readonly [Column, Column];
     const text = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" as const } };
-    if (values.children.length > 0) return { ...column, children: [text, under(values)] };
+    if (values.children.length > 0) return around(column, [text, under(values)]);
     const { mask, byKey, counts } = next();
-    if (byKey.length === 0) return { ...column, children: [text, mask(values, kernels, counts)] };
+    if (byKey.length === 0) return around(column, [text, mask(values, kernels, counts)]);
     return maskByKey({ ...column, children: [text, values] }, byKey, mask, kernels, counts);
   }
+}
+
+/** A list or map of what is left of its items; dropped items take its key with them. */
+function around(column: Column, children: readonly Column[]): Column {
+  return children.at(-1)?.omitted ? { ...column, children, omitted: true } : { ...column, children };
 }
 
 /** Keys of the domains: HKDF-SHA-256 (RFC 5869) of the master key, salted with the environment. */

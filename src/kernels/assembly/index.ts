@@ -2,6 +2,7 @@
 export { heapBase } from "./arena";
 export { countValid } from "./bitmap";
 export { charBoundaries, countChanged } from "./column";
+export { digestHex, hmacStates } from "./digest";
 export { encodeRows, encodedBytes, renderText } from "./encode";
 export { gatherFixed, gatherText, gatherTextSize } from "./gather";
 export { join, split } from "./joined";

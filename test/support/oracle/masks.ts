@@ -58,7 +58,10 @@ export function maskText(text: string, mask: TextMask, context: MaskContext): st
 
 function token(text: string, domain: string, length: number, { masterKey, environment }: MaskContext): string {
   const key = hkdfSync("sha256", masterKey, environment, `maskline/token/v1/${domain}`, 32);
-  return createHmac("sha256", new Uint8Array(key)).update(canonical(text, domain)).digest("hex").slice(0, length);
+  return createHmac("sha256", new Uint8Array(key))
+    .update(canonical(text, domain) || text)
+    .digest("hex")
+    .slice(0, length);
 }
 
 function canonical(text: string, domain: string): string {
