@@ -25,7 +25,7 @@ import {
 import { bitAt, bytesAt, scalarText } from "./twin-scalars.ts";
 
 /** Digests have a better oracle than a twin: node:crypto, in their tests. */
-type TwinFunctions = Omit<KernelFunctions, "hmacStates" | "digestHex">;
+export type TwinFunctions = Omit<KernelFunctions, "hmacStates" | "digestHex">;
 
 /**
  * Every kernel again in plain TypeScript, over the same memory and with the same contracts: the oracle of the

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type KernelFunctions, loadKernels } from "../../src/kernels/load.ts";
-import { createTwins } from "../../src/kernels/twins.ts";
+import { loadKernels } from "../../src/kernels/load.ts";
+import { createTwins, type TwinFunctions } from "../../src/kernels/twins.ts";
 import { type Model, placeColumn } from "./columns.ts";
 
 /** One instance for a test file, and its twins over the same memory. */
@@ -34,7 +34,7 @@ export interface Encoded {
 }
 
 /** What one call of `encodeRows` writes into `room` bytes. */
-export function encode(functions: KernelFunctions, root: number, from: number, to: number, room: number): Encoded {
+export function encode(functions: TwinFunctions, root: number, from: number, to: number, room: number): Encoded {
   const mark = memory.mark();
   const out = guarded(room);
   const rows = functions.encodeRows(root, from, to, out, out + room);
@@ -51,7 +51,7 @@ export interface Rendered {
 }
 
 /** What one call of `renderText` writes into `room` bytes. */
-export function render(functions: KernelFunctions, node: number, from: number, to: number, room: number): Rendered {
+export function render(functions: TwinFunctions, node: number, from: number, to: number, room: number): Rendered {
   const mark = memory.mark();
   const out = guarded(room);
   const offsetsOut = guarded(4 * (to - from + 1));
