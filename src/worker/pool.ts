@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
+import { Semaphore } from "../concurrency.ts";
 import { failure, MasklineError, messageOf } from "../errors.ts";
 import type {
   BatchSpec,
@@ -11,6 +12,7 @@ import type {
   PackedBatch,
   PartReply,
   PartRequest,
+  PartTask,
   Source,
   WorkerSetup,
 } from "./messages.ts";
@@ -45,11 +47,14 @@ export class WorkerPool {
   readonly #stallTimeout: number;
   readonly #onWorkerDeath: () => void;
   /** Threads with a part, and whether that part is computing just now. */
-  readonly #parts = new Map<number, { computing: boolean }>();
+  readonly #parts = new Map<number, PartState>();
+  /** Piscina would not look again at a part that found no thread: none is given to it before there is one. */
+  readonly #withoutPart: Semaphore;
   #handedOn = 0;
 
   constructor({ workers, setup, stallTimeout, onWorkerDeath }: PoolOptions) {
     this.workers = workers;
+    this.#withoutPart = new Semaphore(workers);
     this.#stallTimeout = stallTimeout;
     this.#onWorkerDeath = onWorkerDeath ?? (() => {});
     this.#pool = new Piscina({
@@ -85,16 +90,24 @@ export class WorkerPool {
     }
   }
 
-  /** Starts a part on a thread that has none. */
+  /** Starts a part on a thread that has none, once there is one. */
   openPart(source: Source, spec: BatchSpec, skip: number, supply: Supply): PartSession {
     const { port1, port2 } = new MessageChannel();
     const session = new PartSession(port1, supply, this.#stallTimeout, this.#parts);
     const buffers = source.format === "parquet" ? buffersOf(source.pieces) : [];
-    this.#run<void>("part", { source, spec, skip, port: port2 }, [port2, ...buffers]).then(
-      () => session.ended(),
-      (error: unknown) => session.fail(error),
-    );
+    void this.#runPart(session, { source, spec, skip, port: port2 }, [port2, ...buffers]);
     return session;
+  }
+
+  async #runPart(session: PartSession, task: PartTask, transfer: readonly (ArrayBuffer | MessagePort)[]) {
+    await this.#withoutPart.acquire();
+    try {
+      if (!session.closed) this.#parts.delete(await this.#run<number>("part", task, transfer));
+    } catch (error) {
+      session.fail(error);
+    } finally {
+      this.#withoutPart.release();
+    }
   }
 
   async encode(batch: PackedBatch, spec: BatchSpec): Promise<EncodedBatch> {
@@ -142,6 +155,12 @@ export class WorkerPool {
   }
 }
 
+/** A part on a thread. */
+interface PartState {
+  /** It is at work, not waiting to be asked for more. */
+  computing: boolean;
+}
+
 interface Candidate {
   /** Thread id. */
   readonly id: number;
@@ -177,6 +196,7 @@ class PortSession {
   readonly #supply: Supply;
   readonly #stallTimeout: number;
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
   #break: (error: unknown) => void = () => {};
 
   constructor(port: MessagePort, supply: Supply, stallTimeout: number) {
@@ -196,7 +216,12 @@ class PortSession {
     this.#break(error);
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
     this.port.close();
   }
@@ -234,11 +259,11 @@ export type NextBatch = Extract<PartReply, { type: "encoded" | "decoded" | "end"
 
 /** A part under way: its batches, one at a time. */
 export class PartSession extends PortSession {
-  readonly #parts: Map<number, { computing: boolean }>;
-  #thread: number | undefined;
+  readonly #parts: ReadonlyMap<number, PartState>;
+  #state: PartState | undefined;
   #resolve: ((reply: NextBatch) => void) | undefined;
 
-  constructor(port: MessagePort, supply: Supply, stallTimeout: number, parts: Map<number, { computing: boolean }>) {
+  constructor(port: MessagePort, supply: Supply, stallTimeout: number, parts: ReadonlyMap<number, PartState>) {
     super(port, supply, stallTimeout);
     this.#parts = parts;
   }
@@ -259,19 +284,9 @@ export class PartSession extends PortSession {
     }
   }
 
-  /** The task has returned; its last reply came before. */
-  ended(): void {
-    this.#leave();
-  }
-
-  override fail(error: unknown): void {
-    this.#leave();
-    super.fail(error);
-  }
-
   protected override receive(reply: PartReply): void {
     if (reply.type === "started") {
-      this.#thread = reply.thread;
+      this.#state = this.#parts.get(reply.thread);
       this.answered();
     } else if (reply.type === "failed") super.fail(restored(reply));
     else if (reply.type === "want") super.receive(reply);
@@ -279,11 +294,6 @@ export class PartSession extends PortSession {
   }
 
   #setComputing(computing: boolean): void {
-    const part = this.#thread === undefined ? undefined : this.#parts.get(this.#thread);
-    if (part) part.computing = computing;
-  }
-
-  #leave(): void {
-    if (this.#thread !== undefined) this.#parts.delete(this.#thread);
+    if (this.#state) this.#state.computing = computing;
   }
 }

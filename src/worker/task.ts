@@ -58,8 +58,11 @@ export async function encode({ batch, spec }: EncodeTask): Promise<EncodedBatch 
   });
 }
 
-/** Decodes a part; its batches go over the port as they are asked for, the first `skip` not at all. */
-export async function part({ source, spec, skip, port }: PartTask): Promise<void> {
+/**
+ * Decodes a part; its batches go over the port as they are asked for, the first `skip` not at all.
+ * @returns this thread, which can take another part now
+ */
+export async function part({ source, spec, skip, port }: PartTask): Promise<number> {
   const requests = new Requests(port);
   requests.reply({ type: "started", thread: threadId });
   try {
@@ -87,6 +90,7 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<void
   } finally {
     port.close();
   }
+  return threadId;
 }
 
 function decode(source: Source, spec: BatchSpec, requests: Requests, kernels: Kernels): AsyncIterable<Batch> {
