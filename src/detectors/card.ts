@@ -1,4 +1,4 @@
-import { type Detector, withinUuid } from "./detector.ts";
+import { type Detector, outsideUuids } from "./detector.ts";
 import { type Digits, digitsOf, SEPARATOR } from "./digits.ts";
 
 /**
@@ -48,11 +48,14 @@ export const card: Detector = {
     pattern: new RegExp(`\\p{Nd}(?:${SEPARATOR}{0,2}\\p{Nd}){${SHORTEST - 1},}`, "gu"),
     ascii: new RegExp(`\\d(?:[ .\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
     with: (candidate, offset, text) => {
-      const spans = cardSpans(candidate);
-      if (spans.length === 0 || withinUuid(text, offset, candidate.length)) return candidate;
-      hit(spans.length);
-      return replaceSpans(candidate, spans, () => by);
+      if (cardSpans(candidate).length === 0) return candidate;
+      return outsideUuids(text, offset, candidate, (part) => {
+        const spans = cardSpans(part);
+        if (spans.length > 0) hit(spans.length);
+        return replaceSpans(part, spans, () => by);
+      });
     },
+    writes: by,
   }),
 };
 

@@ -11,19 +11,34 @@ export interface Detector {
   readonly substitution: (by: string, hit: (hits: number) => void) => Substitution;
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const HEX = "[0-9a-f]";
+const UUID = new RegExp(`(?<!${HEX})${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}(?!${HEX})`, "gi");
 /** Characters of a UUID. */
 const UUID_LENGTH = 36;
 
 /**
- * Whether a match shares characters with a UUID around it, whose digits are no number of any kind. Looks no further
- * than a UUID reaches, and over no separator of a joined column: none can stand in one.
+ * A match with `replace` applied to what of it lies outside of UUIDs, whose digits are no number of any kind. A number
+ * beside one is still found. Looks no further than a UUID reaches, and over no separator of a joined column: none can
+ * stand in one.
+ * @param replace - gets a part of the match and where in the text it starts
  */
-export function withinUuid(text: string, start: number, length: number): boolean {
-  const from = Math.max(0, start - UUID_LENGTH);
-  for (const { index } of text.slice(from, start + length + UUID_LENGTH).matchAll(UUID)) {
-    const at = from + index;
-    if (at < start + length && start < at + UUID_LENGTH) return true;
+export function outsideUuids(
+  text: string,
+  start: number,
+  match: string,
+  replace: (part: string, start: number) => string,
+): string {
+  const end = start + match.length;
+  const from = Math.max(0, start - UUID_LENGTH - 1);
+  let result = "";
+  let done = start;
+  for (const { index } of text.slice(from, end + UUID_LENGTH + 1).matchAll(UUID)) {
+    const first = Math.max(from + index, start);
+    const last = Math.min(from + index + UUID_LENGTH, end);
+    if (first >= last) continue;
+    if (first > done) result += replace(text.slice(done, first), done);
+    result += text.slice(first, last);
+    done = last;
   }
-  return false;
+  return done < end ? result + replace(text.slice(done, end), done) : result;
 }

@@ -16,5 +16,6 @@ export const ssn: Detector = {
       hit(1);
       return by;
     },
+    writes: by,
   }),
 };

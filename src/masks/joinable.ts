@@ -67,9 +67,11 @@ function minimum(element: AST.Element): number {
   switch (element.type) {
     case "Character":
     case "CharacterSet":
+      return 1;
     case "CharacterClass":
     case "ExpressionCharacterClass":
-      return 1;
+      // Among the strings of a class may be the empty one: [\q{|a}].
+      return element.raw.includes("\\q{") ? 0 : 1;
     case "Quantifier":
       return element.min * minimum(element.element);
     case "Group":

@@ -34,6 +34,7 @@ export const pan = declareMask({
         pattern: new RegExp(`\\p{Nd}(?:${SEPARATOR}{0,2}\\p{Nd}){${SHORTEST - 1},}`, "gu"),
         ascii: new RegExp(`\\d(?:[ .\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
         with: replace,
+        writes: options.with,
       },
     ]);
     return (column, kernels) => substitution.apply(column, kernels);

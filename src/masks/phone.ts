@@ -28,6 +28,7 @@ export const phone = declareMask({
         ),
         ascii: new RegExp(`\\+?\\(?\\d(?:[${SEPARATORS}]{0,4}\\d){6,}`, "g"),
         with: by,
+        writes: options.with,
       },
     ]);
     return (column, kernels) => substitution.apply(column, kernels);

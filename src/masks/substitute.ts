@@ -21,6 +21,8 @@ interface PatternSubstitution {
    */
   readonly ascii?: RegExp;
   readonly with: Replacement;
+  /** All that a function may write but what it matched and letters, digits and punctuation of its own. */
+  readonly writes?: string;
 }
 
 /** A substitution that finds its matches itself, none of which holds a control character. */
@@ -41,6 +43,8 @@ interface Step {
   /** Over a joined column: the m flag makes anchors mean the edges of values. */
   readonly applyJoined: (text: string) => string;
   readonly joinable: Joinable | undefined;
+  /** What a later step may find in the text and no value held. */
+  readonly writes: string;
 }
 
 /**
@@ -52,11 +56,9 @@ export class ColumnSubstitution {
   readonly #ascii: readonly Step[];
 
   constructor(substitutions: readonly Substitution[]) {
-    this.#unicode = substitutions.map((one) =>
-      "pattern" in one ? patternStep(one.pattern, one.with) : functionStep(one),
-    );
+    this.#unicode = substitutions.map((one) => ("pattern" in one ? patternStep(one.pattern, one) : functionStep(one)));
     this.#ascii = substitutions.map((one) =>
-      "pattern" in one ? patternStep(one.ascii ?? one.pattern, one.with) : functionStep(one),
+      "pattern" in one ? patternStep(one.ascii ?? one.pattern, one) : functionStep(one),
     );
   }
 
@@ -84,24 +86,27 @@ export class ColumnSubstitution {
     const free = shared.find((separator) => !holds(separator.charCodeAt(0)));
     const lines = steps.some(({ joinable: one }) => one?.anchored && !one.multiline);
     // Other line terminators would become edges under the m flag: CR, and U+2028 and U+2029 (0xE2 first).
+    if (lines && steps.some(({ writes }) => /[\r\u2028\u2029]/.test(writes))) return undefined;
     return lines && (holds(0x0d) || holds(0xe2)) ? undefined : free;
   }
 }
 
-function patternStep(pattern: RegExp, by: Replacement): Step {
+function patternStep(pattern: RegExp, { with: by, writes: written = "" }: PatternSubstitution): Step {
   const plan = reachesOutside(by) ? undefined : joinable(pattern);
-  const safe = plan && typeof by === "string" ? withoutWritten(plan, by) : plan;
+  const writes = typeof by === "string" ? by : written;
+  const safe = plan && withoutWritten(plan, writes);
   const joined = safe?.anchored && !safe.multiline ? new RegExp(pattern, `${pattern.flags}m`) : pattern;
   return {
     apply: (text) => text.replace(pattern, by as string),
     applyJoined: (text) => text.replace(joined, by as string),
     joinable: safe,
+    writes,
   };
 }
 
 function functionStep({ replaceAll, writes }: FunctionSubstitution): Step {
   const plan = withoutWritten({ separators: SEPARATORS, anchored: false, multiline: false }, writes);
-  return { apply: replaceAll, applyJoined: replaceAll, joinable: plan };
+  return { apply: replaceAll, applyJoined: replaceAll, joinable: plan, writes };
 }
 
 /** "$`" and "$'" insert the text around the match, which in a joined column is other values. */

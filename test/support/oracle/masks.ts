@@ -86,7 +86,7 @@ function canonical(text: string, domain: string): string {
 }
 
 const GAP = "[ .\\-\\u00a0\\u2007\\u2009-\\u2015\\u202f]{0,2}";
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const UUID = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/gi;
 
 /** A card column: a run of 8 digits or more is a card number even if it does not check. */
 function maskCards(text: string, keep: "none" | "last4" | "bin+last4", by: string): string {
@@ -133,8 +133,10 @@ const SCANS: readonly (readonly ["email" | "card" | "ssn" | "phone", Scan])[] = 
   [
     "card",
     (text, by) =>
-      text.replace(new RegExp(`(${UUID})|\\p{Nd}(?:${GAP}\\p{Nd}){11,}`, "giu"), (run, uuid?: string) =>
-        uuid ? run : cardsOf(run, () => by).text,
+      replaceOutsideUuids(
+        text,
+        new RegExp(`\\p{Nd}(?:${GAP}\\p{Nd}){11,}`, "gu"),
+        (run) => cardsOf(run, () => by).text,
       ),
   ],
   [
@@ -145,12 +147,23 @@ const SCANS: readonly (readonly ["email" | "card" | "ssn" | "phone", Scan])[] = 
         () => by,
       ),
   ],
-  ["phone", (text, by) => text.replace(PHONE_IN_TEXT, (match, uuid?: string) => (uuid ? match : by))],
+  ["phone", (text, by) => replaceOutsideUuids(text, PHONE_IN_TEXT, () => by)],
 ];
+
+/** Looks at the text as if the UUIDs in it had no digits; they stay as they are. */
+function replaceOutsideUuids(text: string, pattern: RegExp, by: (match: string) => string): string {
+  const hidden = text.replace(UUID, (uuid) => uuid.replace(/\d/g, "f"));
+  let result = "";
+  let done = 0;
+  for (const { 0: match, index } of hidden.matchAll(pattern)) {
+    result += text.slice(done, index) + by(match);
+    done = index + match.length;
+  }
+  return result + text.slice(done);
+}
 
 const PHONE_IN_TEXT = new RegExp(
   [
-    `(${UUID})`,
     "\\+[1-9](?:[ ().\\-\\/]{0,3}\\d){6,14}(?!\\d)",
     "(?<![\\d.+])(?:1[ .\\-]?)?(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[ .\\-]?)[2-9]\\d{2}[ .\\-]?\\d{4}(?!\\d)",
     "(?<=\\b(?:call|phone|tel|telephone|mobile|cell|number|fax)(?: (?:me|us|him|her|is|at|on|no|number))?[ :.#]{1,3})\\d(?:[ ().\\-\\/]{0,3}\\d){6,14}(?!\\d)",
