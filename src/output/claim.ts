@@ -37,18 +37,24 @@ export async function claimOutputs(
   const manifest = await readJson<Manifest>(store, manifestUri, signal);
   if (manifest && !replace && (await allThere(store, manifest, signal))) return { state: "committed", manifest };
   const ours = manifest !== undefined || (await store.head(claimUri, signal)) !== null;
-  const existing = ours ? [] : await present(store, uris, signal);
-  if (existing.length > 0 && !replace) {
-    const more = existing.length > 1 ? ` (and ${existing.length - 1} more)` : "";
+  const existing = await present(store, uris, signal);
+  const others = existing.length > 0 ? await committedBy(store, output, identity.runId, existing, signal) : [];
+  // A claim of ours may be older than another run's commit of the same objects.
+  const foreign = ours ? existing.filter((uri) => others.some(({ uris }) => uris.has(uri))) : existing;
+  if (foreign.length > 0 && !replace) {
+    const more = foreign.length > 1 ? ` (and ${foreign.length - 1} more)` : "";
     throw usageError(
-      `claiming the outputs: ${displayUri(existing[0]!)} is there already${more} and this run did not write it; ` +
+      `claiming the outputs: ${displayUri(foreign[0]!)} is there already${more} and this run did not write it; ` +
         "choose another output, for instance with {runId} in it, or overwrite with --replace",
       { stage: "plan" },
     );
   }
   // A manifest must never speak of objects that are being overwritten.
   if (manifest) await store.remove(manifestUri, signal);
-  if (existing.length > 0) await retract(store, output, new Set(existing), signal);
+  for (const { runId } of others) {
+    await store.remove(recordUri(output, runId, "manifest.json"), signal);
+    await store.remove(recordUri(output, runId, "claim.json"), signal);
+  }
   await store.put(claimUri, Buffer.from(`${JSON.stringify({ ...identity, outputs: uris }, null, 2)}\n`), signal);
   return { state: "claimed", replace: ours || replace };
 }
@@ -90,16 +96,20 @@ async function present(store: Store, uris: readonly string[], signal: AbortSigna
   return uris.filter((_, index) => heads[index] !== null);
 }
 
-/** Takes back other runs' manifests that name objects about to be overwritten. */
-async function retract(
+/** Other runs whose manifests name objects that are there. */
+async function committedBy(
   store: Store,
   output: string,
-  overwritten: ReadonlySet<string>,
+  own: string,
+  existing: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
-  for (const { uri } of await store.list(joinUri(output, "_maskline/"), signal)) {
-    if (!uri.endsWith("/manifest.json")) continue;
+): Promise<{ runId: string; uris: ReadonlySet<string> }[]> {
+  const records = await store.list(`${joinUri(output, "_maskline")}/`, signal);
+  const manifests = records.filter(({ uri }) => uri.endsWith("/manifest.json"));
+  const found = await mapAtOnce(manifests, AT_ONCE, async ({ uri }) => {
     const manifest = await readJson<Manifest>(store, uri, signal);
-    if (manifest?.outputs?.some((one) => overwritten.has(one.uri))) await store.remove(uri, signal);
-  }
+    const runId = uri.split("/").at(-2)!;
+    return { runId, uris: new Set(manifest?.outputs?.map((one) => one.uri)) };
+  });
+  return found.filter(({ runId, uris }) => runId !== own && existing.some((uri) => uris.has(uri)));
 }

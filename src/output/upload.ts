@@ -5,6 +5,7 @@ import type { ObjectWriter } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
 import { emptyStream } from "../worker/compress.ts";
 import type { EncodedBatch, LeafCounts } from "../worker/messages.ts";
+import { release } from "../worker/release.ts";
 
 /** An output object as it was written. */
 export interface Written {
@@ -39,6 +40,7 @@ export async function uploadObject(
     digest.update(chunk);
     bytes += chunk.length;
     await writer.write(chunk);
+    release(chunk.buffer);
   };
   try {
     for await (const batch of batches) {

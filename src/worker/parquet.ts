@@ -6,6 +6,7 @@ import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Field } from "../types.ts";
 import { importBatch } from "./import.ts";
 import type { FilePiece, ParquetSource } from "./messages.ts";
+import { release } from "./release.ts";
 import { fieldsOf } from "./schema.ts";
 
 const require = createRequire(import.meta.url);
@@ -61,13 +62,17 @@ export async function* decodeParquet(
       const batch = value as ParquetWasm.RecordBatch;
       const rows = batch.numRows;
       // Consumes the batch: nothing is left to free.
-      const [decoded] = RecordBatchReader.from(batch.intoIPCStream()) as Iterable<RecordBatch>;
+      const ipc = batch.intoIPCStream();
+      const [decoded] = RecordBatchReader.from(ipc) as Iterable<RecordBatch>;
       if (decoded?.numRows !== rows) throw badInput("decoding: a batch came over short", { stage: "decode" });
       kernels.memory.reset();
-      yield importBatch(decoded, fields, kernels);
+      const imported = importBatch(decoded, fields, kernels);
+      release(ipc.buffer);
+      yield imported;
     }
   } finally {
     file.free();
+    for (const { bytes } of source.pieces) release(bytes.buffer);
   }
 }
 

@@ -61,7 +61,7 @@ export class WorkerPool {
       filename: workerFile(),
       minThreads: workers,
       maxThreads: workers,
-      concurrentTasksPerWorker: 2,
+      concurrentTasksPerWorker: TASKS_PER_WORKER,
       // A thread with a waiting part must go on hearing its port.
       atomics: "disabled",
       workerData: setup,
@@ -113,7 +113,7 @@ export class WorkerPool {
   async encode(batch: PackedBatch, spec: BatchSpec): Promise<EncodedBatch> {
     this.#handedOn++;
     try {
-      return await this.#run<EncodedBatch>("encode", { batch, spec }, [batch.bytes.buffer]);
+      return await this.#inTime(this.#run<EncodedBatch>("encode", { batch, spec }, [batch.bytes.buffer]));
     } finally {
       this.#handedOn--;
     }
@@ -131,14 +131,30 @@ export class WorkerPool {
     await this.#pool.destroy();
   }
 
-  /** A part goes to a thread without one; a batch to the thread with the least to compute. */
+  /**
+   * A part goes to a thread without one, a batch to the thread with the least to compute. A preference, never a
+   * refusal while there is room: the pool tries a refused task again only when another one ends, and those may be
+   * waiting for it.
+   */
   #choose(name: string, candidates: readonly Candidate[]): Candidate | null {
-    const encoding = ({ id, currentUsage }: Candidate) => currentUsage - (this.#parts.has(id) ? 1 : 0);
-    const load = (one: Candidate) => encoding(one) * 2 + (this.#parts.get(one.id)?.computing ? 1 : 0);
-    const able = candidates.filter((one) => (name === "part" ? !this.#parts.has(one.id) : encoding(one) === 0));
+    const able = candidates.filter(({ currentUsage }) => currentUsage < TASKS_PER_WORKER);
+    const computing = ({ id }: Candidate) => (this.#parts.get(id)?.computing ? 1 : 0);
+    const load = (one: Candidate) =>
+      name === "part" ? (this.#parts.has(one.id) ? 2 : 0) + one.currentUsage : one.currentUsage * 2 + computing(one);
     const chosen = able.toSorted((a, b) => load(a) - load(b))[0] ?? null;
     if (chosen && name === "part") this.#parts.set(chosen.id, { computing: true });
     return chosen;
+  }
+
+  /** @throws MasklineError (exit 1) when a worker takes longer than `stallTimeout` */
+  async #inTime<T>(task: Promise<T>): Promise<T> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(stalled(this.#stallTimeout)), this.#stallTimeout);
+    try {
+      return await Promise.race([task, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #run<T>(name: string, task: unknown, transfer: readonly (ArrayBuffer | MessagePort)[]): Promise<T> {
@@ -161,6 +177,9 @@ interface PartState {
   computing: boolean;
 }
 
+/** A part that waits for its reader, and a batch. */
+const TASKS_PER_WORKER = 2;
+
 interface Candidate {
   /** Thread id. */
   readonly id: number;
@@ -172,6 +191,10 @@ interface Candidate {
 function workerFile(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return new URL(`task.${extension}`, import.meta.url).href;
+}
+
+function stalled(milliseconds: number): MasklineError {
+  return failure(`a worker gave no answer for ${milliseconds / 1000} s (runtime.stallTimeout)`, { stage: "decode" });
 }
 
 function buffersOf(pieces: readonly FilePiece[]): ArrayBuffer[] {
@@ -245,7 +268,7 @@ class PortSession {
   protected expectAnswer(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.fail(failure(`decoding: no answer for ${this.#stallTimeout / 1000} s`, { stage: "decode" }));
+      this.fail(stalled(this.#stallTimeout));
     }, this.#stallTimeout).unref();
   }
 

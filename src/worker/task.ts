@@ -21,6 +21,7 @@ import type {
 } from "./messages.ts";
 import { packBatch, unpackBatch } from "./pack.ts";
 import { decodeParquet, describeParquet } from "./parquet.ts";
+import { release } from "./release.ts";
 import { csv } from "./text/csv.ts";
 import { jsonl } from "./text/jsonl.ts";
 import { type Bytes, gunzip } from "./text/source.ts";
@@ -28,11 +29,8 @@ import { type Bytes, gunzip } from "./text/source.ts";
 const setup = workerData as WorkerSetup;
 const FORMATS = { csv, jsonl };
 
-/**
- * A part may wait for its next request while the thread encodes a batch of another part, so each has an arena of its
- * own.
- */
-const arenas = { part: arena(), encode: arena() };
+/** For batches of other threads' parts: parts have arenas of their own, as they may wait in the middle of a batch. */
+let encoder: Arena | undefined;
 
 /** The fields of a Parquet file as the decoder sees them. */
 export async function describeFile({ size, pieces }: DescribeFile): Promise<Described | Failed> {
@@ -50,9 +48,12 @@ export async function describeText({ format, gzip, port }: DescribeText): Promis
 /** Masks and encodes a batch that another worker decoded. */
 export async function encode({ batch, spec }: EncodeTask): Promise<EncodedBatch | Failed> {
   return await settled(async () => {
-    const { kernels } = arenas.encode();
+    encoder ??= newArena();
+    const { kernels } = encoder;
     kernels.memory.reset();
-    const encoded = finishBatch(unpackBatch(batch, kernels), spec, batch.decodeMs, kernels);
+    const unpacked = unpackBatch(batch, kernels);
+    release(batch.bytes.buffer);
+    const encoded = finishBatch(unpacked, spec, batch.decodeMs, kernels);
     const movable = { [transferableSymbol]: buffersOf(encoded), [valueSymbol]: encoded };
     return move(movable as unknown as ArrayBuffer) as unknown as EncodedBatch;
   });
@@ -65,8 +66,8 @@ export async function encode({ batch, spec }: EncodeTask): Promise<EncodedBatch 
 export async function part({ source, spec, skip, port }: PartTask): Promise<number> {
   const requests = new Requests(port);
   requests.reply({ type: "started", thread: threadId });
+  const arena = free.pop() ?? newArena();
   try {
-    const arena = arenas.part();
     const batches = decode(source, spec, requests, arena.kernels)[Symbol.asyncIterator]();
     let rows = 0;
     for (let index = 0; ; index++) {
@@ -88,6 +89,7 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
   } catch (error) {
     requests.reply({ type: "failed", ...failed(error) });
   } finally {
+    free.push(arena);
     port.close();
   }
   return threadId;
@@ -169,21 +171,18 @@ function textBytes(requests: Requests, gzip: boolean): Bytes {
   return gzip ? gunzip(requests.bytes()) : requests.bytes();
 }
 
-/** The kernels of one kind of task, and where their arena starts. */
+/** Kernels, and where their arena starts. */
 interface Arena {
   readonly kernels: Kernels;
   readonly base: number;
 }
 
-function arena(): () => Arena {
-  let made: Arena | undefined;
-  return () => {
-    if (!made) {
-      const kernels = loadKernels();
-      made = { kernels, base: kernels.memory.mark() };
-    }
-    return made;
-  };
+/** Arenas that no part holds just now. */
+const free: Arena[] = [];
+
+function newArena(): Arena {
+  const kernels = loadKernels();
+  return { kernels, base: kernels.memory.mark() };
 }
 
 /** A part's port as the worker sees it: requests that came, replies that go. */
