@@ -98,6 +98,7 @@ configured(program.command("plan"))
   .addHelpText("after", "\nExample:\n  maskline plan -c maskline.yaml --json | jq '.objects[].columns[]'\n")
   .action(planCommand);
 
+let documented = false;
 try {
   await program.parseAsync();
 } catch (error) {
@@ -107,7 +108,8 @@ try {
 async function planCommand(options: CommonOptions): Promise<void> {
   const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
   await using prepared = await prepare(options.config, options, ignore, surroundings);
-  process.stdout.write(options.json ? `${JSON.stringify(planJson(prepared), null, 2)}\n` : planText(prepared));
+  if (options.json) document(planJson(prepared));
+  else process.stdout.write(planText(prepared));
   gate(prepared);
 }
 
@@ -138,7 +140,7 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
     const seconds = (performance.now() - started) / 1000;
     const bytes = result.manifest.outputs.reduce((sum, output) => sum + output.bytes, 0);
     if (!quiet) process.stderr.write(summary(result, prepared, seconds, bytes));
-    if (options.json) process.stdout.write(`${JSON.stringify({ ...result, seconds }, null, 2)}\n`);
+    if (options.json) document({ ...result, seconds });
     await linger(prepared, server);
   } catch (error) {
     progress.done();
@@ -206,17 +208,26 @@ function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: L
   };
 }
 
+/** The one document on standard output that --json promises; once there is one, an error only goes to stderr. */
+function document(content: unknown): void {
+  documented = true;
+  process.stdout.write(`${JSON.stringify(content, null, 2)}\n`);
+}
+
 /** Says what went wrong and what to do, and gives the exit code. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  const wrongUsage = error instanceof CommanderError;
+  if (wrongUsage && error.exitCode === 0) return 0;
   const known = error instanceof MasklineError;
-  const exit = known ? error.exit : EXIT.failure;
-  if (process.argv.includes("--json")) {
-    const { code, stage, retryable } = known ? error : { code: "ERR_UNEXPECTED", stage: "run", retryable: true };
-    process.stdout.write(
-      `${JSON.stringify({ state: "failed", exit, error: { code, stage, retryable, message: messageOf(error) } }, null, 2)}\n`,
-    );
+  const exit = known ? error.exit : wrongUsage ? EXIT.usage : EXIT.failure;
+  if (process.argv.includes("--json") && !documented) {
+    const usage = { code: "ERR_USAGE", stage: "configure", retryable: false };
+    const unexpected = { code: "ERR_UNEXPECTED", stage: "run", retryable: true };
+    const { code, stage, retryable } = known ? error : wrongUsage ? usage : unexpected;
+    document({ state: "failed", exit, error: { code, stage, retryable, message: messageOf(error) } });
   }
+  // The parser of the command line has said so already.
+  if (wrongUsage) return exit;
   process.stderr.write(`maskline: ${messageOf(error)}\n`);
   if (!known && process.env.MASKLINE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return exit;
