@@ -98,7 +98,8 @@ function fromHere({ input, output }: Overrides, directory: string): Overrides {
 }
 
 function located(uri: string, directory: string): string {
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(uri)) return uri;
+  // A scheme whose slashes are forgotten is no path: let it be refused.
+  if (/^(?:[a-z][a-z\d+.-]*:\/\/|s3:|file:)/i.test(uri)) return uri;
   const absolute = resolve(directory, uri);
   return /(^|\/)\.{0,2}$/.test(uri) && absolute !== "/" ? `${absolute}/` : absolute;
 }
