@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { messageOf, usageError } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** Settings that the command line may give in place of the file's. */
@@ -38,9 +38,22 @@ export function parseConfig(text: string, file: string, overrides: Overrides = {
     return `${file}:${line}:${col}`;
   };
   const broken = document.errors[0];
-  if (broken) throw usageError(`${at(broken.pos[0])}: ${broken.message.split("\n")[0]}`);
-  const raw: unknown = document.toJS() ?? {};
-  const given = typeof raw === "object" && !Array.isArray(raw) ? { ...raw } : {};
+  if (broken) throw usageError(`${at(broken.pos[0])}: ${broken.message.replace(/ at line \d+, column \d+:.*/s, "")}`);
+  visit(document, {
+    Pair: (_, { key: name, value }) => nameOfMask(name, value),
+    Alias: (_, alias) => {
+      if (!alias.resolve(document))
+        throw usageError(`${at(alias.range?.[0])}: *${alias.source} has no anchor before it`);
+    },
+  });
+  let raw: unknown;
+  try {
+    raw = document.toJS() ?? {};
+  } catch (error) {
+    throw usageError(`${at(0)}: ${messageOf(error)}`, { cause: error });
+  }
+  if (typeof raw !== "object" || Array.isArray(raw)) throw usageError(`${at(0)}: this is no map of settings`);
+  const given = { ...raw };
   if (overrides.input) Object.assign(given, { input: overrides.input });
   if (overrides.output) Object.assign(given, { output: overrides.output });
   const result = configSchema.safeParse(given);
@@ -49,6 +62,12 @@ export function parseConfig(text: string, file: string, overrides: Overrides = {
     explain(issue, given).map(({ path, message }) => `${at(offsetOf(document.contents, path))}: ${message}`),
   );
   throw usageError(problems.join("\n"));
+}
+
+/** `mask: null` is the mask of that name, `mask:` one that is missing. */
+function nameOfMask(key: unknown, value: unknown): void {
+  const named = isScalar(key) && key.value === "mask" && isScalar(value) && value.value === null;
+  if (named && value.source === "null") value.value = "null";
 }
 
 interface Problem {
@@ -62,17 +81,18 @@ function explain(issue: Issue, given: unknown): Problem[] {
   const path = issue.path;
   const where = path.length === 0 ? "" : `${pathText(path)}: `;
   if (issue.code === "unrecognized_keys") {
-    const allowed = allowedKeys(path, given);
+    const allowed = allowedKeys(path, given).filter((key) => !issue.keys.includes(key));
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `${where}unknown setting "${key}"${nearest(key, allowed)}`,
     }));
   }
-  if (issue.code === "invalid_union") {
+  // A union that says itself what it takes is not explained by its branches.
+  if (issue.code === "invalid_union" && issue.message === "Invalid input") {
     const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
     if (path.at(-1) === "mask") return [{ path, message: `${where}${choice(value, maskNames())}` }];
-    const closest = issue.errors.toSorted((a, b) => a.length - b.length)[0]?.[0];
-    if (closest) return explain({ ...closest, path: [...path, ...closest.path] }, given);
+    const closest = issue.errors.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))[0];
+    if (closest) return closest.flatMap((one) => explain({ ...one, path: [...path, ...one.path] }, given));
   }
   if (issue.code === "invalid_value") {
     const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
@@ -84,10 +104,15 @@ function explain(issue: Issue, given: unknown): Problem[] {
   return [{ path, message: `${where}${issue.message.replace(/^Invalid input: /, "")}` }];
 }
 
+/** How far below the union a branch of it failed: the deeper, the more of the branch was right. */
+function depthOf(issues: readonly Issue[]): number {
+  return Math.max(...issues.map(({ path }) => path.length));
+}
+
 function choice(value: unknown, names: readonly string[]): string {
-  if (value === undefined) return `is missing: one of ${names.join(", ")}`;
+  if (value === undefined || value === null) return `is missing: one of ${names.join(", ")}`;
   const got = typeof value === "string" ? value : JSON.stringify(value);
-  return `"${got}" is none of ${names.join(", ")}${nearest(got, names)}`;
+  return `"${got}" is none of ${names.join(", ")}${suggestion(got, names)}`;
 }
 
 function maskNames(): string[] {

@@ -81,7 +81,7 @@ export const configSchema = z.strictObject({
   runtime: z
     .strictObject({
       workers: z
-        .union([z.literal("auto"), z.int().min(1).max(1024)])
+        .union([z.literal("auto"), z.int().min(1).max(1024)], { error: "auto, or a number from 1 to 1024" })
         .default("auto")
         .describe("worker threads; auto is the number of usable cores"),
       memory: byteSize.prefault("1GiB").describe("what a run may take; the plan refuses inputs that cannot fit"),

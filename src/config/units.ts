@@ -17,17 +17,20 @@ const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3,
 
 /** "1GiB", "512 MB" or a number of bytes → bytes. */
 export const byteSize = z
-  .union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B?$/i, "a size such as 512MiB or 2GB")])
+  .union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*([KMGT]i?)?B?$/i, "a size such as 512MiB or 2GB")], {
+    error: "a size such as 512MiB or 2GB",
+  })
   .transform((size) => {
     if (typeof size === "number") return size;
     const [, amount = "", unit = ""] = /^([\d.]+)\s*(\w*)$/.exec(size) ?? [];
     const name = unit.toUpperCase();
     return Math.round(Number(amount) * (BYTES[name] ?? BYTES[`${name}B`] ?? 1));
-  });
+  })
+  .refine((bytes) => bytes > 0, "a size of more than nothing");
 
 /** "30s", "5m", "250ms" → milliseconds. */
 export const duration = z
-  .string()
+  .string("a duration such as 30s or 5m")
   .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, "a duration such as 30s or 5m")
   .transform((text) => {
     const [, amount = "", unit = ""] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];

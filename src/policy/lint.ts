@@ -37,16 +37,19 @@ export function checkTypes(leaf: Leaf, decision: LeafDecision): void {
  * @param rows at most so many different values
  */
 export function checkTokenLength(decision: LeafDecision, rows: number): void {
-  if (decision.mask !== "token") return;
-  const length = Number(decision.options.length);
-  const pairs = rows ** 2 / 2 / 16 ** length;
-  if (pairs < MOST_PAIRS) return;
-  const enough = Math.ceil(Math.log2(rows ** 2 / 2 / MOST_PAIRS) / 4);
-  throw usageError(
-    `planning the column ${decision.path}: tokens of ${length} hex digits (${decision.rule}) collide over ${rows} rows ` +
-      `(about ${pairs.toPrecision(2)} pairs expected); use length: ${enough} or more`,
-    { stage: "plan" },
-  );
+  const decisions: readonly Decision[] = [decision, ...decision.byKey.map((one) => one.decision)];
+  for (const { mask, options, rule } of decisions) {
+    if (mask !== "token") continue;
+    const length = Number(options.length);
+    const pairs = rows ** 2 / 2 / 16 ** length;
+    if (pairs < MOST_PAIRS) continue;
+    const enough = Math.floor(Math.log2(rows ** 2 / 2 / MOST_PAIRS) / 4) + 1;
+    throw usageError(
+      `planning the column ${decision.path}: tokens of ${length} hex digits (${rule}) collide over ${rows} rows ` +
+        `(about ${pairs.toPrecision(2)} pairs expected); use length: ${enough} or more`,
+      { stage: "plan" },
+    );
+  }
 }
 
 /** More expected colliding pairs than this in one run are refused. */

@@ -32,7 +32,7 @@ export function matcher(target: Target): (leaf: Leaf) => Match {
 function wildcard(pattern: string): RegExp {
   const source = pattern
     .split(/\*+/)
-    .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+    .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
     .join("[^]*");
   return new RegExp(`^${source}$`, "iu");
 }

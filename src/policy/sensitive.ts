@@ -45,11 +45,17 @@ export function looksSensitive(name: string): string | undefined {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
   for (const [index, word] of words.entries()) {
-    const meaning =
-      MEANING.get(word) ?? MEANING.get(word.replace(/s$/, "")) ?? MEANING.get(word + (words[index + 1] ?? ""));
+    const meaning = MEANING.get(word) ?? MEANING.get(stem(word)) ?? MEANING.get(word + (words[index + 1] ?? ""));
     if (meaning) return `looks like ${meaning}`;
-    if (/^names?$/.test(word) && !words.slice(0, index).some((before) => THINGS.test(before)))
+    if (/^names?\d*$/.test(word) && !words.slice(0, index).some((before) => THINGS.test(before)))
       return "looks like a name";
   }
   return undefined;
+}
+
+/** phones, phone2, phonenumber, customerphone: one word to whoever writes names in lower case. */
+function stem(word: string): string {
+  const singular = word.replace(/\d+$/, "").replace(/(?<!s)s$/, "");
+  const tail = /(?:phone|email|ssn|firstname|lastname|birthdate)$/.exec(singular);
+  return tail?.[0] ?? singular.replace(/(?:number|num|no|nr|address|addr|id|code)$/, "");
 }
