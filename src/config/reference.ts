@@ -21,14 +21,22 @@ interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** The JSON Schema of maskline.yaml (draft 2020-12), for editors: what a person may write, before defaults. */
+/**
+ * The JSON Schema of maskline.yaml for editors: what a person may write, before defaults. Draft 7, which all of them
+ * know.
+ */
 export function editorSchema(): JsonSchema {
   const schema = z.toJSONSchema(configSchema, {
+    target: "draft-7",
     io: "input",
     override: ({ jsonSchema }) => {
       // "Either field or path" is a refinement, which JSON Schema does not get by itself.
       if (jsonSchema.properties?.mask && jsonSchema.properties.field) {
-        jsonSchema.oneOf = [{ required: ["field"] }, { required: ["path"] }];
+        jsonSchema.oneOf = ["field", "path"].map((name) => ({
+          type: "object",
+          properties: { [name]: { type: "string" } },
+          required: [name],
+        }));
       }
     },
   });
@@ -80,7 +88,7 @@ function settings(schema: JsonSchema, prefix: string): string[][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, setting]) => {
     const path = `${prefix}${name}`;
     const required = schema.required?.includes(name) === true;
-    const own = [`\`${path}\``, typeOf(setting), defaultOf(setting, required), setting.description ?? ""];
+    const own = [`\`${path}\``, typeOf(setting), defaultOf(setting, required), setting.description ?? "see below"];
     const choices = (setting.anyOf ?? []).filter((one) => one.properties);
     const beneath = [setting, ...choices].flatMap((one) => settings(one, `${path}.`));
     // One of several shapes: what each holds is wanted only where that one was chosen.
