@@ -87,21 +87,25 @@ function explain(issue: Issue, given: unknown): Problem[] {
       message: `${where}unknown setting "${key}"${nearest(key, allowed)}`,
     }));
   }
+  if (issue.code === "invalid_union" && path.at(-1) === "mask") {
+    return [{ path, message: `${where}${choice(valueAt(given, path), maskNames())}` }];
+  }
   // A union that says itself what it takes is not explained by its branches.
   if (issue.code === "invalid_union" && issue.message === "Invalid input") {
-    const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
-    if (path.at(-1) === "mask") return [{ path, message: `${where}${choice(value, maskNames())}` }];
     const closest = issue.errors.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))[0];
     if (closest) return closest.flatMap((one) => explain({ ...one, path: [...path, ...one.path] }, given));
   }
   if (issue.code === "invalid_value") {
-    const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
-    return [{ path, message: `${where}${choice(value, issue.values.map(String))}` }];
+    return [{ path, message: `${where}${choice(valueAt(given, path), issue.values.map(String))}` }];
   }
   if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) {
     return [{ path, message: `${pathText(path)} is missing` }];
   }
   return [{ path, message: `${where}${issue.message.replace(/^Invalid input: /, "")}` }];
+}
+
+function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], given);
 }
 
 /** How far below the union a branch of it failed: the deeper, the more of the branch was right. */

@@ -58,7 +58,8 @@ describe("configuration", () => {
       [`${HEAD}runtime: { memory: lots }`, "5:12: runtime.memory: a size such as 512MiB or 2GB"],
       [`${HEAD}runtime: { memory: true }`, "5:12: runtime.memory: a size such as 512MiB or 2GB"],
       [`${HEAD}runtime: { memory: 0MB }`, "5:12: runtime.memory: a size of more than nothing"],
-      [`${HEAD}runtime: { workers: 0 }`, "5:12: runtime.workers: auto, or a number from 1 to 1024"],
+      [`${HEAD}runtime: { workers: 0 }`, "5:12: runtime.workers: Too small: expected number to be >=1"],
+      [`${HEAD}runtime: { workers: many }`, "5:12: runtime.workers: auto, or a number from 1 to 1024"],
       [`${HEAD}runtime: { stallTimeout: 30 }`, "5:12: runtime.stallTimeout: a duration such as 30s or 5m"],
       [
         `${HEAD}policy: { presets: [contact-centre] }`,
