@@ -9,6 +9,7 @@ export async function mapAtOnce<T, R>(
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
+  let first: { readonly error: unknown } | undefined;
   const work = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
@@ -16,15 +17,16 @@ export async function mapAtOnce<T, R>(
         results[index] = await map(items[index]!, index);
       } catch (error) {
         next = items.length;
-        throw error;
+        // Later ones are often its consequence: what was cancelled because of it.
+        first ??= { error };
+        return;
       }
     }
   };
   const workers = Array.from({ length: Math.min(atOnce, items.length) }, work);
   // Others may still clean up after the first failure: it is told when all have ended.
-  const settled = await Promise.allSettled(workers);
-  const failed = settled.find((one) => one.status === "rejected");
-  if (failed) throw failed.reason;
+  await Promise.all(workers);
+  if (first) throw first.error;
   return results;
 }
 
