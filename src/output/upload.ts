@@ -40,7 +40,6 @@ export async function uploadObject(
     digest.update(chunk);
     bytes += chunk.length;
     await writer.write(chunk);
-    release(chunk.buffer);
   };
   try {
     for await (const batch of batches) {
@@ -50,6 +49,7 @@ export async function uploadObject(
       jsonBytes += batch.jsonBytes;
       for (const [index, counts] of batch.leaves.entries()) addCounts(leaves[index]!, counts);
       onBatch(object, batch, performance.now() - started);
+      for (const { buffer } of batch.chunks) release(buffer);
     }
     if (rows !== object.input.rows) {
       const name = displayUri(object.input.object.uri);
