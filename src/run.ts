@@ -1,5 +1,5 @@
 import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
-import { EXIT, MasklineError } from "./errors.ts";
+import { badInput, EXIT, MasklineError } from "./errors.ts";
 import type { Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan } from "./input/plan.ts";
 import { claimOutputs, commit } from "./output/claim.ts";
@@ -38,6 +38,7 @@ export async function run(
   const { plan, identity, output, stores } = prepared;
   observer.planned(prepared);
   gate(prepared);
+  requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
 
@@ -77,6 +78,7 @@ export async function run(
   const copied = await copyObjects(prepared, open, observer, signal);
   observer.committing();
   const { written, kept, outputs, bad } = split(prepared, uris, copied);
+  requireSome(written, bad);
   const manifest = manifestOf(written, kept, outputs, bad);
   const manifestUri = await commit(store, output, manifest, signal);
   return { state: "committed", manifest, manifestUri, again: false };
@@ -95,6 +97,13 @@ export function gate({ plan: { paused } }: Prepared): void {
       "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive",
     { stage: "drift" },
   );
+}
+
+/** Skipping what is bad must leave something: a run of nothing is no success. */
+function requireSome(good: readonly unknown[], bad: readonly Quarantined[]): void {
+  if (good.length > 0 || bad.length === 0) return;
+  const reasons = bad.map(({ reason }) => `  ${reason}`).join("\n");
+  throw badInput(`reading the inputs: not one of ${bad.length} can be read; nothing was committed\n${reasons}`);
 }
 
 /** What was written, and what turned out unreadable on the way and was left out. */
