@@ -50,6 +50,8 @@ export interface Field {
   readonly scale?: number;
   /** decimal: bytes of a value (4, 8, 16, 32); interval: bytes of a value (4 months, 8 day-time, 16 month-day-nano). */
   readonly width?: number;
+  /** utf8: made of UUIDs that were stored in 16 bytes. */
+  readonly uuid?: boolean;
   readonly children: readonly Field[];
 }
 

@@ -3,7 +3,8 @@ import { badInput, messageOf } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
 import type { ByteRange, ObjectInfo } from "../types.ts";
-import type { FilePiece } from "../worker/messages.ts";
+import type { Annotations, FilePiece } from "../worker/messages.ts";
+import { annotationsOf } from "./annotations.ts";
 
 /** A row group as its footer describes it. Sizes in bytes. */
 export interface RowGroup {
@@ -19,8 +20,7 @@ export interface Footer {
   readonly piece: FilePiece;
   readonly rows: number;
   readonly rowGroups: readonly RowGroup[];
-  /** Top-level columns of the deprecated type INT96, whose far dates the decoder wraps. */
-  readonly int96: readonly string[];
+  readonly annotations: Annotations;
 }
 
 /** Read at once from the end of a file: most footers fit, so that one request is enough. */
@@ -60,8 +60,7 @@ export async function readFooter(object: ObjectInfo, store: Store, signal: Abort
     const rows = Number(metadata.num_rows);
     const sum = rowGroups.reduce((total, group) => total + group.rows, 0);
     if (sum !== rows) throw bad(`it promises ${rows} rows, its row groups hold ${sum}; the file is damaged`);
-    const int96 = metadata.schema.filter(({ type }) => type === "INT96").map(({ name: column }) => column);
-    return { piece: { start, bytes }, rows, rowGroups, int96 };
+    return { piece: { start, bytes }, rows, rowGroups, annotations: annotationsOf(metadata) };
   } catch (error) {
     if (error instanceof Error && error.name === "MasklineError") throw error;
     throw bad(`it cannot be parsed (${messageOf(error)}); the file is damaged`, error);

@@ -110,7 +110,7 @@ async function describe(
     if (format.type === "parquet") {
       const footer = await readFooter(object, store, signal);
       const pieces = [{ start: footer.piece.start, bytes: footer.piece.bytes.slice() }];
-      const { fields } = await pool.describeFile({ size: object.size, pieces });
+      const { fields } = await pool.describeFile({ size: object.size, pieces, annotations: footer.annotations });
       return { format, fields, rows: footer.rows, footer };
     }
     if (object.size === 0 && format.type === "csv")

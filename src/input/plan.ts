@@ -49,7 +49,7 @@ export interface PlanOptions {
 }
 
 /** Input bytes of a batch, before compression: large enough that per-batch work does not count, small in memory. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 2 * 1024 * 1024;
 const MOST_ROWS = 65_536;
 const FEWEST_ROWS = 64;
 /** Bytes that a value takes in memory at least: an offset, a validity bit, the bytes themselves. */

@@ -31,6 +31,7 @@ export async function readPart(
     format: "parquet",
     size: object.size,
     pieces,
+    annotations: footer.annotations,
     rowGroup: part.index,
     rows: part.rows,
     batchRows,

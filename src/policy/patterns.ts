@@ -2,6 +2,9 @@ import { parseRegExpLiteral, visitRegExpAST } from "@eslint-community/regexpp";
 import { checkSync } from "recheck";
 import { messageOf } from "../errors.ts";
 
+// Unless told to analyse in this thread, recheck starts one of its own, which stays and takes some 30 MB.
+process.env.RECHECK_SYNC_BACKEND ??= "pure";
+
 /** How long the analysis of one pattern may take, in milliseconds. */
 const ANALYSIS_TIMEOUT = 5_000;
 

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import {
   type Data,
   type Dictionary,
@@ -153,9 +154,33 @@ function importBytes(
 ): { offsets: number; values: number; valuesLength: number } {
   if (data.typeId === Type.Utf8View || data.typeId === Type.BinaryView)
     return importViews(data, field, start, length, kernels);
+  if (field.uuid) return importUuids(data, start, length, kernels);
   const { offsets, from, items } = importOffsets(data, field, start, length, kernels);
   const bytes = bytesOf(data.values).subarray(from, from + items);
   return { offsets, values: kernels.memory.put(bytes), valuesLength: items };
+}
+
+/** RFC 9562: 16 bytes as 32 hex digits in groups of 8, 4, 4, 4 and 12. */
+function importUuids(
+  data: Data,
+  start: number,
+  length: number,
+  kernels: Kernels,
+): { offsets: number; values: number; valuesLength: number } {
+  const bytes = bytesOf(data.values);
+  const ends = new Int32Array(length + 1);
+  const text = Buffer.allocUnsafeSlow(length * 36);
+  let size = 0;
+  for (let i = 0; i < length; i++) {
+    if (!isNullAt(data, start + i)) {
+      const hex = Buffer.from(bytes.buffer, bytes.byteOffset + (start + i) * 16, 16).toString("hex");
+      const groups = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+      size += text.write(groups, size, "latin1");
+    }
+    ends[i + 1] = size;
+  }
+  const values = kernels.memory.put(text.subarray(0, size));
+  return { offsets: kernels.memory.put(new Uint8Array(ends.buffer)), values, valuesLength: size };
 }
 
 /** Views of 16 bytes: length, then up to 12 bytes inline, or prefix, buffer index and offset (Arrow columnar format). */

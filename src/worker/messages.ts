@@ -30,12 +30,23 @@ export interface FilePiece {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** What a Parquet footer knows of columns beyond their Arrow types. */
+export interface Annotations {
+  /** Leaves that hold UUIDs in 16 bytes, and that hold ENUMs, by their number among all leaves. */
+  readonly uuids: readonly number[];
+  readonly enums: readonly number[];
+  /** Top-level columns with timestamps of the deprecated type INT96. */
+  readonly int96: readonly string[];
+}
+
 /** A Parquet row group with the footer that describes it. */
 export interface ParquetSource {
   readonly format: "parquet";
   /** Bytes of the whole file. */
   readonly size: number;
+  /** The row group's bytes, then the footer's. */
   readonly pieces: readonly FilePiece[];
+  readonly annotations: Annotations;
   readonly rowGroup: number;
   readonly rows: number;
   readonly batchRows: number;
@@ -54,6 +65,7 @@ export type Source = ParquetSource | TextSource;
 export interface DescribeFile {
   readonly size: number;
   readonly pieces: readonly FilePiece[];
+  readonly annotations: Annotations;
 }
 
 export interface DescribeText {

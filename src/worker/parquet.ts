@@ -4,8 +4,10 @@ import type * as ParquetWasm from "parquet-wasm";
 import { badInput, messageOf } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Field } from "../types.ts";
+import { annotated } from "./annotate.ts";
 import { importBatch } from "./import.ts";
-import type { FilePiece, ParquetSource } from "./messages.ts";
+import { checkInt96 } from "./int96.ts";
+import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
 import { release } from "./release.ts";
 import { fieldsOf } from "./schema.ts";
 
@@ -30,10 +32,14 @@ function parquetWasm(): typeof ParquetWasm {
 }
 
 /** The fields of a file, from its footer. */
-export async function describeParquet(size: number, pieces: readonly FilePiece[]): Promise<Field[]> {
+export async function describeParquet(
+  size: number,
+  pieces: readonly FilePiece[],
+  annotations: Annotations,
+): Promise<Field[]> {
   const file = await open(size, pieces);
   try {
-    return schemaOf(file);
+    return annotated(schemaOf(file), annotations);
   } finally {
     file.free();
   }
@@ -51,9 +57,10 @@ export async function* decodeParquet(
 ): AsyncGenerator<Batch> {
   const file = await open(source.size, source.pieces);
   try {
-    if (JSON.stringify(schemaOf(file)) !== JSON.stringify(fields))
-      throw badInput("decoding: the schema is not the planned one");
+    const found = annotated(schemaOf(file), source.annotations);
+    if (JSON.stringify(found) !== JSON.stringify(fields)) throw badInput("decoding: the schema is not the planned one");
     if (source.rows === 0) return;
+    await checkInt96(source);
     const stream = await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize: source.batchRows }));
     const reader = stream.getReader();
     for (;;) {

@@ -33,8 +33,8 @@ const FORMATS = { csv, jsonl };
 let encoder: Arena | undefined;
 
 /** The fields of a Parquet file as the decoder sees them. */
-export async function describeFile({ size, pieces }: DescribeFile): Promise<Described | Failed> {
-  return await settled(async () => ({ fields: await describeParquet(size, pieces), rows: 0 }));
+export async function describeFile({ size, pieces, annotations }: DescribeFile): Promise<Described | Failed> {
+  return await settled(async () => ({ fields: await describeParquet(size, pieces, annotations), rows: 0 }));
 }
 
 /** The fields and rows of a text file, by one pass over it. */

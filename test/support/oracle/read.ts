@@ -6,7 +6,7 @@ import type { Table, Value } from "./value.ts";
 
 /**
  * The rows of a Parquet file as DuckDB reads them, exactly, but that DuckDB keeps microseconds of UTC timestamps and
- * loses a byte order mark at the start of nested text. UUIDs are bytes, as Arrow has them.
+ * loses a byte order mark at the start of nested text.
  */
 export async function readParquetTable(path: string): Promise<Table> {
   const instance = await DuckDBInstance.create();
@@ -49,7 +49,7 @@ const SCALARS: Readonly<Record<number, Pick<Field, "kind" | "unit" | "utc">>> = 
   [duckdb.DuckDBTypeId.DOUBLE]: { kind: "float64" },
   [duckdb.DuckDBTypeId.VARCHAR]: { kind: "utf8" },
   [duckdb.DuckDBTypeId.BLOB]: { kind: "binary" },
-  [duckdb.DuckDBTypeId.UUID]: { kind: "binary" },
+  [duckdb.DuckDBTypeId.UUID]: { kind: "utf8" },
   [duckdb.DuckDBTypeId.DATE]: { kind: "date32" },
   [duckdb.DuckDBTypeId.TIME]: { kind: "time", unit: "us" },
   [duckdb.DuckDBTypeId.TIME_TZ]: { kind: "time", unit: "us" },
@@ -95,7 +95,7 @@ function exactValue(value: DuckDBValue, type: DuckDBType): Value {
   if (typeof value !== "object") return value;
   if (value instanceof duckdb.DuckDBDecimalValue) return value.value;
   if (value instanceof duckdb.DuckDBBlobValue) return value.bytes;
-  if (value instanceof duckdb.DuckDBUUIDValue) return Buffer.from(value.toString().replaceAll("-", ""), "hex");
+  if (value instanceof duckdb.DuckDBUUIDValue) return value.toString();
   if (value instanceof duckdb.DuckDBDateValue) return value.days;
   if ("nanos" in value) return value.nanos;
   if ("micros" in value) return value.micros;
