@@ -1,16 +1,22 @@
 /** Code points at which a run of decimal digits 0-9 starts: Unicode's category Nd comes in tens. */
-const ZEROS: number[] = [];
-for (let code = 0x30; code < 0x1fc00; code++) {
-  if (/^\p{Nd}$/u.test(String.fromCodePoint(code))) {
-    ZEROS.push(code);
-    code += 9;
+let zeros: number[] | undefined;
+
+function findZeros(): number[] {
+  const found: number[] = [];
+  for (let code = 0x30; code < 0x1fc00; code++) {
+    if (/^\p{Nd}$/u.test(String.fromCodePoint(code))) {
+      found.push(code);
+      code += 9;
+    }
   }
+  return found;
 }
 
 /** The value 0-9 of a code point that is a decimal digit in any script, else -1. */
 function digitValue(code: number): number {
   if (code < 0x80) return code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
-  const zero = ZEROS.findLast((start) => start <= code);
+  zeros ??= findZeros();
+  const zero = zeros.findLast((start) => start <= code);
   return zero !== undefined && code - zero < 10 ? code - zero : -1;
 }
 

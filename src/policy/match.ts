@@ -17,7 +17,7 @@ export function matcher(target: Target): (leaf: Leaf) => Match {
   }
   const path = target.path ?? "";
   // A map's key pattern stands in braces at the end: attributes{*ssn*}.
-  const keyed = /^(.*)\{([^{}]+)\}$/.exec(path);
+  const keyed = /^(.*)\{([^{}]+)\}$/s.exec(path);
   if (!keyed) {
     const whole = wildcard(path);
     return (leaf) => (whole.test(leaf.path) ? {} : undefined);

@@ -1,6 +1,9 @@
+import { createRequire } from "node:module";
 import { parseRegExpLiteral, visitRegExpAST } from "@eslint-community/regexpp";
-import { checkSync } from "recheck";
+import type * as Recheck from "recheck";
 import { messageOf } from "../errors.ts";
+
+const require = createRequire(import.meta.url);
 
 // Unless told to analyse in this thread, recheck starts one of its own, which stays and takes some 30 MB.
 process.env.RECHECK_SYNC_BACKEND ??= "pure";
@@ -16,6 +19,8 @@ export function patternProblem(match: string, flags: string): string | undefined
   } catch (error) {
     return messageOf(error);
   }
+  // Loaded where there is a pattern to check only: it takes a tenth of a second.
+  const { checkSync } = require("recheck") as typeof Recheck;
   const result = checkSync(match, flags, { timeout: ANALYSIS_TIMEOUT });
   if (result.status !== "vulnerable") return undefined;
   // With every repetition bounded, the work from one start is bounded too, whatever degree the fuzzer saw.
