@@ -3,15 +3,20 @@ import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { joinedText, mapValues, splitText, textBytes } from "./text.ts";
 
-/** A canonical form: of one value, and where it can be had at once, of ASCII values that each end in a line feed. */
+/**
+ * A canonical form: of one value, and of many at once that each end in a line feed. Normalising and lower-casing such a
+ * text does to every value what it does to it alone: nothing composes with a line feed, and it is no letter.
+ */
 interface Form {
+  readonly normal: "NFC" | "NFKC";
+  /** Of a normalised value. */
   readonly value: (value: string) => string;
-  /** Undefined where some value needs to be looked at by itself. */
+  /** Of normalised values; undefined where some need to be looked at by themselves. */
   readonly lines: (lines: string) => string | undefined;
 }
 
 /** White space at an edge of a value, among values that end in line feeds. */
-const EDGE = /(?:^|\n)[\t\v\f\r ]|[\t\v\f\r ]\n/;
+const EDGE = /(?:^|\n)[^\S\n]|[^\S\n]\n/;
 
 /**
  * Canonical forms: the same person, phone or address in several spellings gets one token, so that joins hold across
@@ -19,39 +24,42 @@ const EDGE = /(?:^|\n)[\t\v\f\r ]|[\t\v\f\r ]\n/;
  */
 const FORMS: Readonly<Record<string, Form>> = {
   person: {
-    value: (value) => value.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase(),
-    lines: (lines) => (EDGE.test(lines) || /[\t\v\f\r]| {2}/.test(lines) ? undefined : lines.toLowerCase()),
+    normal: "NFKC",
+    value: (value) => value.trim().replace(/\s+/g, " ").toLowerCase(),
+    lines: (lines) => (EDGE.test(lines) || /[^\S\n ]| {2}/.test(lines) ? undefined : lines.toLowerCase()),
   },
   email: {
+    normal: "NFKC",
     value: (value) =>
       value
-        .normalize("NFKC")
         .trim()
         .replace(/^mailto:/i, "")
         .trim()
         .toLowerCase(),
     lines: (lines) => (EDGE.test(lines) || /mailto:/i.test(lines) ? undefined : lines.toLowerCase()),
   },
-  phone: { value: canonicalPhone, lines: canonicalPhones },
+  phone: { normal: "NFKC", value: canonicalPhone, lines: canonicalPhones },
 };
 
 const PLAIN: Form = {
-  value: (value) => value.normalize("NFC").trim(),
+  normal: "NFC",
+  value: (value) => value.trim(),
   lines: (lines) => (EDGE.test(lines) ? undefined : lines),
 };
 
 /** The form of a domain's values: its own, or trimmed NFC. A value of which nothing would be left stays as it is. */
 export function canonicalForm(domain: string): (value: string) => string {
-  const form = formOf(domain).value;
-  return (value) => form(value) || value;
+  const { normal, value: form } = formOf(domain);
+  return (value) => form(value.normalize(normal)) || value;
 }
 
 /** The column with every value in its domain's form. */
 export function canonicalColumn(column: Column, domain: string, kernels: Kernels): Column {
   const form = formOf(domain);
-  if (isAscii(textBytes(column, kernels)) && kernels.hasByte(column.values, column.valuesLength, LINE_FEED) === 0) {
-    const lines = joinedText(column, LINE_FEED, true, kernels);
-    const canonical = form.lines(lines);
+  if (kernels.hasByte(column.values, column.valuesLength, LINE_FEED) === 0) {
+    const ascii = isAscii(textBytes(column, kernels));
+    const lines = joinedText(column, LINE_FEED, ascii, kernels);
+    const canonical = form.lines(ascii ? lines : lines.normalize(form.normal));
     if (canonical === lines) return column;
     if (canonical !== undefined) return splitText(canonical, column, LINE_FEED, kernels);
   }
@@ -66,10 +74,7 @@ function formOf(domain: string): Form {
 
 /** "tel:+1 (415) 555-0100", "+14155550100" and 14155550100 are one number: its digits without international prefix. */
 function canonicalPhone(value: string): string {
-  const plain = value
-    .normalize("NFKC")
-    .trim()
-    .replace(/^(?:tel|sips?):/i, "");
+  const plain = value.trim().replace(/^(?:tel|sips?):/i, "");
   const digits = plain.replace(/\D/g, "");
   if (digits === "") return plain.trim().toLowerCase();
   return /^\D*00/.test(plain) ? digits.slice(2) : digits;
