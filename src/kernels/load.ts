@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type GrowableMemory, KernelMemory } from "./memory.ts";
+import { powersOfTen } from "./powers.ts";
 
 /**
  * The kernels' functions. Arguments are byte addresses in the kernels' memory, lengths in elements unless they are
@@ -81,6 +82,13 @@ export interface KernelFunctions {
   charBoundaries(values: number, offsets: number, length: number): number;
 
   /**
+   * The validity of a column of floats (`width` 4 or 8 bytes) without its NaN and infinities, to `out`.
+   *
+   * @returns how many valid elements are not finite
+   */
+  finiteBits(values: number, width: number, validity: number, length: number, out: number): number;
+
+  /**
    * The two states that HMAC-SHA-256 (RFC 2104) starts from: inner, then outer, 32 bytes each to `out`.
    *
    * @param length - bytes of the key, at most 64
@@ -127,6 +135,7 @@ export interface Kernels extends KernelFunctions {
 
 interface Exports extends KernelFunctions {
   readonly memory: GrowableMemory;
+  powersOfTen(): number;
   heapBase(): number;
 }
 
@@ -143,7 +152,8 @@ declare const WebAssembly: {
  */
 export function loadKernels(): Kernels {
   const module = new WebAssembly.Module(readKernels());
-  const { memory, heapBase, ...functions } = new WebAssembly.Instance(module).exports as Exports;
+  const { memory, heapBase, powersOfTen: at, ...functions } = new WebAssembly.Instance(module).exports as Exports;
+  new Uint8Array(memory.buffer).set(powersOfTen(), at());
   return { ...functions, memory: new KernelMemory(memory, heapBase() >>> 0) };
 }
 

@@ -82,6 +82,12 @@ export const KIND_MAP = 15;
 /** A dropped column: left out of a STRUCT; a LIST or MAP of it is `[]` or `{}`. */
 export const KIND_OMIT = 16;
 
+/**
+ * A = bytes of a value (4, 8): as ECMAScript's Number::toString writes it, float32 as the double it is; `null` for NaN
+ * and infinities.
+ */
+export const KIND_FLOAT = 17;
+
 /** B of INT: values are unsigned. */
 export const INT_UNSIGNED = 1;
 /** B of INT: written as quoted strings. */

@@ -6,6 +6,7 @@ import {
   KIND_DATE64,
   KIND_DECIMAL,
   KIND_DURATION,
+  KIND_FLOAT,
   KIND_INT,
   KIND_INTERVAL,
   KIND_RAW,
@@ -32,6 +33,8 @@ export function scalarText(view: DataView<ArrayBuffer>, node: number, i: number)
   switch (kind) {
     case KIND_BOOL:
       return String(bitAt(view, values, i));
+    case KIND_FLOAT:
+      return JSON.stringify(a === 8 ? view.getFloat64(values + 8 * i, true) : view.getFloat32(values + 4 * i, true));
     case KIND_INT:
       return String(integerAt(view, values + a * i, a, (b & INT_UNSIGNED) !== 0));
     case KIND_TEXT:

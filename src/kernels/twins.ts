@@ -4,6 +4,7 @@ import {
   INT_QUOTED,
   KIND_BOOL,
   KIND_DECIMAL,
+  KIND_FLOAT,
   KIND_INT,
   KIND_LIST,
   KIND_MAP,
@@ -126,6 +127,16 @@ export function createTwins(memory: KernelMemory): TwinFunctions {
       return a.filter((value, i) => !value.equals(b[i]!)).length;
     },
 
+    finiteBits(values, width, validity, length, out) {
+      const valid = range(0, length).filter((i) => validity === 0 || bitAt(view(), validity, i));
+      const at = (i: number) =>
+        width === 8 ? view().getFloat64(values + 8 * i, true) : view().getFloat32(values + 4 * i, true);
+      const finite = valid.filter((i) => Number.isFinite(at(i)));
+      const bits = memory.u8(out, (length + 7) >> 3).fill(0);
+      for (const i of finite) bits[i >> 3]! |= 1 << (i & 7);
+      return valid.length - finite.length;
+    },
+
     countValid(validity, length) {
       return range(0, length).filter((i) => validity === 0 || bitAt(view(), validity, i)).length;
     },
@@ -211,6 +222,7 @@ function isQuoted(view: DataView<ArrayBuffer>, node: number): boolean {
   switch (slot(SLOT_KIND)) {
     case KIND_BOOL:
     case KIND_RAW:
+    case KIND_FLOAT:
       return false;
     case KIND_INT:
       return (slot(SLOT_B) & INT_QUOTED) !== 0;

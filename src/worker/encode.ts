@@ -1,9 +1,9 @@
 import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Column } from "../types.ts";
 import { compressed } from "./compress.ts";
+import { finiteFloats } from "./floats.ts";
 import type { BatchSpec, LeafCounts } from "./messages.ts";
 import { writeRootRecord } from "./record.ts";
-import { floatText } from "./text-form.ts";
 
 /** Room for one chunk of JSON lines, in bytes: the first guess, and the most before a batch is written in several. */
 const CHUNK = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ export interface Encoded {
  */
 export function encodeBatch(batch: Batch, spec: BatchSpec, leaves: readonly LeafCounts[], kernels: Kernels): Encoded {
   const { memory } = kernels;
-  const columns = withFloatText(batch.columns, leaves, kernels);
+  const columns = withFiniteFloats(batch.columns, leaves, kernels);
   const root = writeRootRecord(columns, batch.rows, kernels, spec);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let jsonBytes = 0;
@@ -50,8 +50,8 @@ function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     : new Uint8Array(bytes);
 }
 
-/** Float columns, at any depth, become columns of number text: NaN and infinities null, and counted. */
-function withFloatText(columns: readonly Column[], leaves: readonly LeafCounts[], kernels: Kernels): Column[] {
+/** Float columns, at any depth, without NaN and infinities: these become null, and are counted. */
+function withFiniteFloats(columns: readonly Column[], leaves: readonly LeafCounts[], kernels: Kernels): Column[] {
   let leaf = 0;
   const under = (column: Column): Column => {
     const { kind } = column.field;
@@ -59,10 +59,9 @@ function withFloatText(columns: readonly Column[], leaves: readonly LeafCounts[]
     if (kind === "map") return { ...column, children: [column.children[0]!, under(column.children[1]!)] };
     const counts = leaves[leaf++];
     if (column.omitted || !kind.startsWith("float")) return column;
-    const { column: text, finite, nonFinite } = floatText(column, kernels);
+    const { column: finite, nonFinite } = finiteFloats(column, kernels);
     if (counts) counts.nonFinite += nonFinite;
-    const field = { name: column.field.name, kind: "number", children: [] } as const;
-    return { ...text, field, validity: finite, nullCount: column.nullCount + nonFinite };
+    return finite;
   };
   return columns.map(under);
 }

@@ -103,12 +103,13 @@ function leafMask({ mask: name, options }: Decision, context: MaskContext): Leaf
       }) as ColumnMask;
       return (column, kernels, counts) => {
         hits = counts.hits;
-        const { column: text, invalidUtf8 } = textForm(seen(column, kernels, counts), kernels);
+        const { column: text, invalidUtf8, nonFinite } = textForm(seen(column, kernels, counts), kernels);
         counts.invalidUtf8 += invalidUtf8;
+        counts.nonFinite += nonFinite;
         const masked = compiled(text, kernels);
         counts.masked +=
           declaration.counts === "all"
-            ? column.length - column.nullCount
+            ? text.length - text.nullCount
             : kernels.countChanged(text.values, text.offsets, masked.values, masked.offsets, column.length);
         return masked;
       };

@@ -8,7 +8,7 @@ export interface RecordOptions {
   readonly quoteInt64: boolean;
 }
 
-const KINDS: Readonly<Record<Exclude<Kind, "float16" | "float32" | "float64">, number>> = {
+const KINDS: Readonly<Record<Exclude<Kind, "float16">, number>> = {
   null: node.KIND_NULL,
   bool: node.KIND_BOOL,
   int8: node.KIND_INT,
@@ -19,6 +19,8 @@ const KINDS: Readonly<Record<Exclude<Kind, "float16" | "float32" | "float64">, n
   uint16: node.KIND_INT,
   uint32: node.KIND_INT,
   uint64: node.KIND_INT,
+  float32: node.KIND_FLOAT,
+  float64: node.KIND_FLOAT,
   decimal: node.KIND_DECIMAL,
   utf8: node.KIND_TEXT,
   number: node.KIND_RAW,
@@ -42,7 +44,7 @@ const UNITS: Readonly<Record<TimeUnit, number>> = {
 };
 
 /**
- * Describes a column and all below it to the kernels. Float columns must have become `number` columns before.
+ * Describes a column and all below it to the kernels. float16 columns must have become float32 before.
  * @returns address of the node record
  */
 export function writeRecord(column: Column, kernels: Kernels, options: RecordOptions): number {
@@ -96,9 +98,7 @@ function fillRecord(address: number, column: Column, kernels: Kernels, options: 
 }
 
 function kindOf(kind: Kind): number {
-  if (kind === "float16" || kind === "float32" || kind === "float64") {
-    throw new TypeError(`a ${kind} column must become number text before it is encoded`);
-  }
+  if (kind === "float16") throw new TypeError("a float16 column must become float32 before it is encoded");
   return KINDS[kind];
 }
 
@@ -108,6 +108,8 @@ function setParameters(slots: Int32Array, { field }: Column, { quoteInt64 }: Rec
     slots[node.SLOT_A] = Number(integer[2]) / 8;
     const quoted = quoteInt64 && integer[2] === "64" ? node.INT_QUOTED : 0;
     slots[node.SLOT_B] = (integer[1] === "u" ? node.INT_UNSIGNED : 0) | quoted;
+  } else if (field.kind === "float32" || field.kind === "float64") {
+    slots[node.SLOT_A] = field.kind === "float64" ? 8 : 4;
   } else if (field.kind === "decimal") {
     slots[node.SLOT_A] = field.width ?? 16;
     slots[node.SLOT_B] = field.scale ?? 0;

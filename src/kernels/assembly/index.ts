@@ -4,6 +4,7 @@ export { countValid } from "./bitmap";
 export { charBoundaries, countChanged } from "./column";
 export { digestHex, hmacStates } from "./digest";
 export { encodeRows, encodedBytes, renderText } from "./encode";
+export { finiteBits, powersOfTen } from "./float";
 export { gatherFixed, gatherText, gatherTextSize } from "./gather";
 export { join, split } from "./joined";
 export { hasByte } from "./search";

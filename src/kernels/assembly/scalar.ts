@@ -1,6 +1,6 @@
 /** The text form of one element of a scalar column: what JSON holds, without quotes and escapes. */
 import {
-  INT_QUOTED, INT_UNSIGNED, KIND_BINARY, KIND_BOOL, KIND_DATE32, KIND_DATE64, KIND_DECIMAL, KIND_DURATION, KIND_INT,
+  INT_QUOTED, INT_UNSIGNED, KIND_BINARY, KIND_BOOL, KIND_DATE32, KIND_DATE64, KIND_DECIMAL, KIND_DURATION, KIND_FLOAT, KIND_INT,
   KIND_INTERVAL, KIND_RAW, KIND_TEXT, KIND_TIME, KIND_TIMESTAMP, UNIT_MS,
 } from "../node";
 import { writeBase64 } from "./base64";
@@ -8,6 +8,7 @@ import { writeDay, writeDayOfMillis, writeTime, writeTimestamp } from "./calenda
 import { copyWithin } from "./copy";
 import { writeDecimal } from "./decimal";
 import { writeDuration, writeInterval } from "./duration";
+import { writeFloat } from "./float";
 import { loadInteger, writeI64, writeU64 } from "./integer";
 import { bitAt, kindOf, offsetAt, paramA, paramB, quotedFlag, valuesOf } from "./record";
 
@@ -20,7 +21,7 @@ const SCRATCH = memory.data(64);
 export function isQuoted(node: usize, kind: i32): bool {
   if (kind == KIND_INT) return (paramB(node) & INT_QUOTED) != 0;
   if (kind == KIND_DECIMAL) return quotedFlag(node) != 0;
-  return kind != KIND_BOOL && kind != KIND_RAW;
+  return kind != KIND_BOOL && kind != KIND_RAW && kind != KIND_FLOAT;
 }
 
 /** The kinds whose texts have at most BOUNDED bytes. */
@@ -42,6 +43,11 @@ function writeBounded(node: usize, kind: i32, i: i32, out: usize): usize {
       const v = loadInteger(values, i, a, unsigned);
       return unsigned ? writeU64(<u64>v, out) : writeI64(v, out);
     }
+    case KIND_FLOAT:
+      return writeFloat(
+        a == 8 ? load<f64>(values + ((<usize>i) << 3)) : <f64>load<f32>(values + ((<usize>i) << 2)),
+        out,
+      );
     case KIND_DATE32:
       return writeDay(<i64>load<i32>(values + ((<usize>i) << 2)), out);
     case KIND_DATE64:
