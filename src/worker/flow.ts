@@ -6,6 +6,9 @@ import { type PartSession, type Supply, WorkerDied, type WorkerPool } from "./po
 /** Opens a part's source; called again when its worker died. */
 export type OpenSource = () => Promise<{ readonly source: Source; readonly supply: Supply }>;
 
+/** So often in a row the threads that batches of one part were handed on to may end. */
+const MOST_LOST = 4;
+
 interface Item {
   readonly batch: Promise<EncodedBatch | "end">;
   /** Bytes that the budget holds for it. */
@@ -65,13 +68,14 @@ export class PartFlow {
 
   /**
    * The part's batches in order. A worker's death costs one more try from the first batch not yet delivered; a second
-   * one without progress is the input's fault.
+   * one without progress is the input's fault. A batch that was handed on may have met its end by another part's fault.
    */
   async *batches(): AsyncGenerator<EncodedBatch> {
     this.#head = true;
     this.#budget.changed();
     let delivered = 0;
     let restartedAt = -1;
+    let lost = 0;
     for (;;) {
       const item = await this.#first();
       let batch: EncodedBatch | "end";
@@ -79,13 +83,13 @@ export class PartFlow {
         batch = await item.batch;
       } catch (error) {
         if (!(error instanceof WorkerDied)) throw error;
-        if (restartedAt === delivered) {
+        if (error.decoding ? restartedAt === delivered : ++lost > MOST_LOST) {
           throw badInput(
             `decoding ${this.#name}: the decoder ended its thread twice at the same place; the file is damaged, or needs more memory than there is`,
             { stage: "decode", cause: error },
           );
         }
-        restartedAt = delivered;
+        if (error.decoding) restartedAt = delivered;
         this.#drop();
         void this.#pump(delivered, this.#queue);
         continue;
@@ -93,6 +97,7 @@ export class PartFlow {
       if (batch === "end") return;
       yield batch;
       delivered++;
+      lost = 0;
       this.#queue.shift();
       this.#budget.release(item.bytes);
     }
@@ -100,6 +105,7 @@ export class PartFlow {
 
   /** Asks for batches and queues them until the part ends, fails or is dropped. */
   async #pump(skip: number, queue: Item[]): Promise<void> {
+    let died = false;
     try {
       const opened = this.#opened ?? this.#open();
       this.#opened = undefined;
@@ -119,11 +125,13 @@ export class PartFlow {
         else this.#pushHandedOn(queue, reply.batch.bytes.length, this.#pool.encode(reply.batch, this.#spec));
       }
     } catch (error) {
+      died = error instanceof WorkerDied;
       this.#push(queue, Promise.reject(this.#named(error)), 0);
     } finally {
       if (queue === this.#queue) {
         this.#session?.close();
-        this.#markDecoded();
+        // Its decoder's place is kept for the next try.
+        if (!died) this.#markDecoded();
       }
     }
   }

@@ -28,9 +28,13 @@ export interface PoolOptions {
 
 /** A worker thread ended under a task: the decoder trapped, or memory ran out. The task may be tried once more. */
 export class WorkerDied extends Error {
-  constructor(cause: unknown) {
+  /** Whether the task was the one that decodes: another one may have shared the thread by chance. */
+  readonly decoding: boolean;
+
+  constructor(task: string, cause: unknown) {
     super(`a worker thread ended: ${messageOf(cause)}`, { cause });
     this.name = "WorkerDied";
+    this.decoding = task !== "encode";
   }
 }
 
@@ -51,6 +55,7 @@ export class WorkerPool {
   /** Piscina would not look again at a part that found no thread: none is given to it before there is one. */
   readonly #withoutPart: Semaphore;
   #handedOn = 0;
+  #closing = false;
 
   constructor({ workers, setup, stallTimeout, onWorkerDeath }: PoolOptions) {
     this.workers = workers;
@@ -128,19 +133,22 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#pool.destroy();
   }
 
   /**
-   * A part goes to a thread without one, a batch to the thread with the least to compute. A preference, never a
-   * refusal while there is room: the pool tries a refused task again only when another one ends, and those may be
+   * A part goes to a thread without one: two would write over each other's batches. There is such a thread, or one is
+   * being started, and what it encodes ends. A batch goes to the thread with the least to compute; a preference, never
+   * a refusal while there is room: the pool tries a refused task again only when another one ends, and those may be
    * waiting for it.
    */
   #choose(name: string, candidates: readonly Candidate[]): Candidate | null {
-    const able = candidates.filter(({ currentUsage }) => currentUsage < TASKS_PER_WORKER);
+    const able = candidates.filter(
+      ({ id, currentUsage }) => currentUsage < TASKS_PER_WORKER && !(name === "part" && this.#parts.has(id)),
+    );
     const computing = ({ id }: Candidate) => (this.#parts.get(id)?.computing ? 1 : 0);
-    const load = (one: Candidate) =>
-      name === "part" ? (this.#parts.has(one.id) ? 2 : 0) + one.currentUsage : one.currentUsage * 2 + computing(one);
+    const load = (one: Candidate) => one.currentUsage * 2 + computing(one);
     const chosen = able.toSorted((a, b) => load(a) - load(b))[0] ?? null;
     if (chosen && name === "part") this.#parts.set(chosen.id, { computing: true });
     return chosen;
@@ -164,8 +172,8 @@ export class WorkerPool {
     } catch (error) {
       const alive = new Set(this.#pool.threads.map(({ threadId }) => threadId));
       for (const thread of this.#parts.keys()) if (!alive.has(thread)) this.#parts.delete(thread);
-      this.#onWorkerDeath();
-      throw new WorkerDied(error);
+      if (!this.#closing) this.#onWorkerDeath();
+      throw new WorkerDied(name, error);
     }
     return unwrapped(result);
   }

@@ -33,3 +33,10 @@ export const BIG_POLICY = {
   presets: ["contact-center"],
   rules: [{ field: "note", mask: "scan" }],
 };
+
+/** Masks what the fixtures hold, keeps the rest: no file stops for a decision. */
+export const CDR_RULES = {
+  presets: ["contact-center"],
+  rules: [{ field: "transcript", mask: "scan" }],
+  unmatched: { sensitive: "keep", text: "keep", other: "keep" },
+};

@@ -14,7 +14,7 @@ import type { Manifest } from "../../src/output/manifest.ts";
 export const KEY = "fixture-key-0123456789abcdef-0123456789";
 export const CLI = join(import.meta.dirname, "../../src/cli.ts");
 /** Milliseconds after which a command that should have ended is killed and the test fails. */
-const TIMEOUT = 30_000;
+const TIMEOUT = 240_000;
 
 export interface CliResult {
   /** Null when a signal ended it. */
