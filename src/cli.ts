@@ -3,13 +3,14 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import type { Config } from "./config/schema.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
 import { type Log, openLog } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { Progress } from "./observe/progress.ts";
 import { planJson, planText, summary } from "./observe/report.ts";
 import { type RunStatus, StatusServer } from "./observe/server.ts";
-import { type Prepared, prepare, type Surroundings } from "./prepare.ts";
+import { configure, type Prepared, prepare, type Surroundings } from "./prepare.ts";
 import { gate, type RunObserver, run } from "./run.ts";
 
 interface CommonOptions {
@@ -107,7 +108,8 @@ try {
 
 async function planCommand(options: CommonOptions): Promise<void> {
   const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
-  await using prepared = await prepare(options.config, options, ignore, surroundings);
+  const loaded = await configure(options.config, options, surroundings);
+  await using prepared = await prepare(loaded, ignore, surroundings);
   if (options.json) document(planJson(prepared));
   else process.stdout.write(planText(prepared));
   gate(prepared);
@@ -123,8 +125,9 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
   const status: RunStatus = { state: "planning", rows: 0, plannedRows: 0 };
   let server: StatusServer | undefined;
   try {
-    await using prepared = await prepare(options.config, options, metrics, surroundings);
-    server = await listen(prepared, metrics, status, log);
+    const loaded = await configure(options.config, options, surroundings);
+    server = await listen(loaded.config, metrics, status, log);
+    await using prepared = await prepare(loaded, metrics, surroundings);
     const settings = { dryRun: options.dryRun === true, replace: options.replace === true };
     const observer = observe(metrics, progress, status, log);
     const result = await run(prepared, settings, observer, surroundings);
@@ -153,12 +156,11 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
 
 /** The default port may be another run's; only one that was asked for must be had. */
 async function listen(
-  { config, identity }: Prepared,
+  config: Config,
   metrics: Metrics,
   status: RunStatus,
   log: Log,
 ): Promise<StatusServer | undefined> {
-  Object.assign(status, { runId: identity.runId, environment: identity.environment });
   const port = config.metrics === undefined ? DEFAULT_PORT : config.metrics.port;
   if (port === null) return undefined;
   try {
@@ -183,7 +185,12 @@ function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: L
     planned: ({ plan, pool, identity, quarantined }) => {
       metrics.planned(plan);
       progress.planned(plan.rows);
-      Object.assign(status, { state: "running", plannedRows: plan.rows });
+      Object.assign(status, {
+        state: "running",
+        plannedRows: plan.rows,
+        runId: identity.runId,
+        environment: identity.environment,
+      });
       log.info(
         { run: identity.runId, objects: plan.objects.length, rows: plan.rows, workers: pool.workers },
         "planned",

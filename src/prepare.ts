@@ -40,18 +40,17 @@ export interface Observer {
   workerRestarted(): void;
 }
 
-/** Configuration → key → inputs → plan. */
-export async function prepare(
+/** The configuration with what the command line says instead, relative to where it was said. */
+export async function configure(
   file: string,
   overrides: Overrides,
-  observer: Observer,
-  surroundings: Surroundings,
-): Promise<Prepared> {
-  const loaded = await loadConfig(file, fromHere(overrides, surroundings.directory));
-  return await prepareConfig(loaded, observer, surroundings);
+  { directory }: Surroundings,
+): Promise<LoadedConfig> {
+  return await loadConfig(file, fromHere(overrides, directory));
 }
 
-async function prepareConfig(
+/** Configuration → key → inputs → plan. */
+export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,

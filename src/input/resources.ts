@@ -3,7 +3,7 @@ import { usageError } from "../errors.ts";
 import { displayUri } from "../store/uri.ts";
 import type { Plan } from "./plan.ts";
 
-/** Bytes that the process itself takes, and a worker with its kernels and buffers. Measured; see docs/performance.md. */
+/** Bytes that the process itself takes, and a worker with its kernels and buffers. Measured with bench/run.ts --memory. */
 const PROCESS = 160 * 1024 * 1024;
 const WORKER = 96 * 1024 * 1024;
 /** A decoder takes so many times its row group's uncompressed size, beside the compressed bytes that it is given. */

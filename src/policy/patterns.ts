@@ -22,7 +22,12 @@ export function patternProblem(match: string, flags: string): string | undefined
   // Loaded where there is a pattern to check only: it takes a tenth of a second.
   const { checkSync } = require("recheck") as typeof Recheck;
   const result = checkSync(match, flags, { timeout: ANALYSIS_TIMEOUT });
-  if (result.status !== "vulnerable") return undefined;
+  if (result.status === "safe") return undefined;
+  if (result.status === "unknown") {
+    return hasUnboundedRepetition(pattern)
+      ? `/${match}/ is too involved to tell in ${ANALYSIS_TIMEOUT / 1000} s whether it backtracks catastrophically: simplify it, or bound its repetitions`
+      : undefined;
+  }
   // With every repetition bounded, the work from one start is bounded too, whatever degree the fuzzer saw.
   if (result.complexity.type === "polynomial" && !hasUnboundedRepetition(pattern)) return undefined;
   return (
