@@ -1,6 +1,6 @@
 import type { Store } from "../store/store.ts";
 import type { Source } from "../worker/messages.ts";
-import type { Supply } from "../worker/pool.ts";
+import type { Supply } from "../worker/session.ts";
 import { type ObjectPlan, type PartPlan, TEXT_BATCH_BYTES } from "./plan.ts";
 import { textSupply } from "./supply.ts";
 

@@ -1,6 +1,6 @@
 import type { Store } from "../store/store.ts";
 import type { ObjectInfo } from "../types.ts";
-import type { Supply } from "../worker/pool.ts";
+import type { Supply } from "../worker/session.ts";
 
 /** Bytes of one read of a text input. */
 const CHUNK = 4 * 1024 * 1024;

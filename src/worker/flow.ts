@@ -1,7 +1,8 @@
 import { badInput, MasklineError } from "../errors.ts";
 import type { Budget } from "./budget.ts";
 import type { BatchSpec, EncodedBatch, Source } from "./messages.ts";
-import { type PartSession, type Supply, WorkerDied, type WorkerPool } from "./pool.ts";
+import { WorkerDied, type WorkerPool } from "./pool.ts";
+import type { PartSession, Supply } from "./session.ts";
 
 /** Opens a part's source; called again when its worker died. */
 export type OpenSource = () => Promise<{ readonly source: Source; readonly supply: Supply }>;

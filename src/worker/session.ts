@@ -1,0 +1,132 @@
+import type { MessagePort } from "node:worker_threads";
+import { failure, MasklineError } from "../errors.ts";
+import type { Failed, PartReply, PartRequest } from "./messages.ts";
+
+/** Gives the next bytes of a text input, none at its end. */
+export type Supply = () => Promise<Uint8Array<ArrayBuffer> | null>;
+
+/** A part on a thread. */
+export interface PartState {
+  /** It is at work, not waiting to be asked for more. */
+  computing: boolean;
+}
+
+/** The main thread's end of a task's port. */
+export class PortSession {
+  /** Rejects when the task can no longer answer; never resolves. */
+  readonly broken: Promise<never>;
+  protected readonly port: MessagePort;
+  readonly #supply: Supply;
+  readonly #stallTimeout: number;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #break: (error: unknown) => void = () => {};
+
+  constructor(port: MessagePort, supply: Supply, stallTimeout: number) {
+    this.port = port;
+    this.#supply = supply;
+    this.#stallTimeout = stallTimeout;
+    this.broken = new Promise((_, reject) => {
+      this.#break = reject;
+    });
+    this.broken.catch(() => {});
+    port.on("message", (reply: PartReply) => this.receive(reply));
+    this.expectAnswer();
+  }
+
+  fail(error: unknown): void {
+    clearTimeout(this.#timer);
+    this.#break(error);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.port.close();
+  }
+
+  protected receive(reply: PartReply): void {
+    if (reply.type !== "want") return;
+    clearTimeout(this.#timer);
+    this.#supply().then(
+      (bytes) => {
+        this.expectAnswer();
+        this.post({ type: "bytes", bytes }, bytes ? [bytes.buffer] : []);
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  protected post(request: PartRequest, transfer: readonly ArrayBuffer[] = []): void {
+    this.port.postMessage(request, transfer);
+  }
+
+  protected expectAnswer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.fail(stalled(this.#stallTimeout));
+    }, this.#stallTimeout).unref();
+  }
+
+  protected answered(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** What a part has to say when asked for its next batch. */
+export type NextBatch = Extract<PartReply, { type: "encoded" | "decoded" | "end" }>;
+
+/** A part under way: its batches, one at a time. */
+export class PartSession extends PortSession {
+  readonly #parts: ReadonlyMap<number, PartState>;
+  #state: PartState | undefined;
+  #resolve: ((reply: NextBatch) => void) | undefined;
+
+  constructor(port: MessagePort, supply: Supply, stallTimeout: number, parts: ReadonlyMap<number, PartState>) {
+    super(port, supply, stallTimeout);
+    this.#parts = parts;
+  }
+
+  /** Asks for the next batch, decoded only where another worker is to mask it. */
+  async next(handOn: boolean): Promise<NextBatch> {
+    const reply = new Promise<NextBatch>((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#setComputing(true);
+    this.expectAnswer();
+    this.post({ type: "next", handOn });
+    try {
+      return await Promise.race([reply, this.broken]);
+    } finally {
+      this.answered();
+      this.#setComputing(false);
+    }
+  }
+
+  protected override receive(reply: PartReply): void {
+    if (reply.type === "started") {
+      this.#state = this.#parts.get(reply.thread);
+    } else if (reply.type === "failed") super.fail(restored(reply));
+    else if (reply.type === "want") super.receive(reply);
+    else this.#resolve?.(reply);
+  }
+
+  #setComputing(computing: boolean): void {
+    if (this.#state) this.#state.computing = computing;
+  }
+}
+
+/** The error of a worker that answers too late. */
+export function stalled(milliseconds: number): MasklineError {
+  return failure(`a worker gave no answer for ${milliseconds / 1000} s (runtime.stallTimeout)`, { stage: "decode" });
+}
+
+/** An error that came over a thread's edge, with its class again. */
+export function restored({ failed }: Failed): MasklineError {
+  const { code, exit, message, stage, retryable } = failed;
+  return new MasklineError(code, exit, message, { stage, retryable });
+}
