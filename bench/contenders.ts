@@ -23,6 +23,7 @@ const node = existsSync(local) ? local : process.execPath;
 
 const single = (path: string) => async () => [path];
 
+/** maskline as the image runs it: built, not from its sources. */
 export async function maskline(spec: DataSpec, workers: number): Promise<Contender> {
   const input = await parquetData(spec);
   const output = join(out, "maskline/");
@@ -30,7 +31,7 @@ export async function maskline(spec: DataSpec, workers: number): Promise<Contend
   return {
     name: "maskline",
     input,
-    command: [node, join(root, "src/cli.ts"), "run", "-c", await configuration(spec, workers), ...options],
+    command: [node, join(root, "dist/cli.js"), "run", "-c", await configuration(spec, workers), ...options],
     output,
     outputs: async () => {
       const found: string[] = [];

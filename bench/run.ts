@@ -16,7 +16,7 @@ import { countLines, measure, median, type Usage } from "./measure.ts";
 
 const { values } = parseArgs({
   options: {
-    size: { type: "string", default: "S" },
+    size: { type: "string", default: "M" },
     shape: { type: "string", default: "cdr" },
     runs: { type: "string", default: "5" },
     workers: { type: "string", default: "2" },
