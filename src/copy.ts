@@ -83,6 +83,7 @@ export async function copyObjects(
     signal.removeEventListener("abort", cancelAll);
     cancelAll();
     await starting;
+    observer.inFlight(budget.used);
     for (const store of inputs.values()) await store.close();
   }
 }
