@@ -25,6 +25,7 @@ export function openLog({ pretty: human, color, quiet }: LogOptions): Log {
     destination: 2,
     sync: true,
     ignore: "pid,hostname",
+    singleLine: true,
     translateTime: "HH:MM:ss",
   });
   return pino({ level }, stream);
