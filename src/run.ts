@@ -1,3 +1,4 @@
+import { mapAtOnce } from "./concurrency.ts";
 import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
 import { badInput, EXIT, MasklineError } from "./errors.ts";
 import type { Quarantined } from "./input/inspect.ts";
@@ -6,7 +7,7 @@ import { claimOutputs, commit } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
-import { openStore } from "./store/store.ts";
+import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
 
 export interface RunOptions {
@@ -67,15 +68,23 @@ export async function run(
       again: true,
     };
   }
-  const open: OpenOutput = (object) => {
-    const settings = {
-      expectedBytes: object.expectedBytes,
-      replace: claim.replace,
-      metadata: { "maskline-run": identity.runId },
+  const finished: string[] = [];
+  const open: OpenOutput = async (object) => {
+    const uri = joinUri(output, object.output);
+    const metadata = { "maskline-run": identity.runId };
+    const settings = { expectedBytes: object.expectedBytes, replace: claim.replace, metadata };
+    const writer = await store.create(uri, settings, signal);
+    const finish = async () => {
+      const info = await writer.finish();
+      finished.push(uri);
+      return info;
     };
-    return store.create(joinUri(output, object.output), settings, signal);
+    return { write: (chunk) => writer.write(chunk), finish, abort: () => writer.abort() };
   };
-  const copied = await copyObjects(prepared, open, observer, signal);
+  const copied = await copyObjects(prepared, open, observer, signal).catch(async (error: unknown) => {
+    await takeBack(store, finished);
+    throw error;
+  });
   observer.committing();
   const { written, kept, outputs, bad } = split(prepared, uris, copied);
   requireSome(written, bad);
@@ -105,6 +114,18 @@ function requireSome(good: readonly unknown[], bad: readonly Quarantined[]): voi
   const reasons = bad.map(({ reason }) => `  ${reason}`).join("\n");
   throw badInput(`reading the inputs: not one of ${bad.length} can be read; nothing was committed\n${reasons}`);
 }
+
+/** Milliseconds for the removal of what a failed run had finished. */
+const CLEANUP_TIMEOUT = 30_000;
+
+/** Removes the objects that a run finished before it failed: without a manifest they would only be in the way. */
+async function takeBack(store: Store, finished: readonly string[]): Promise<void> {
+  // The run's own signal may be what ended it. What cannot be removed is told by the claim, and overwritten next time.
+  const signal = AbortSignal.timeout(CLEANUP_TIMEOUT);
+  await mapAtOnce(finished, CLEANUPS_AT_ONCE, (uri) => store.remove(uri, signal)).catch(() => {});
+}
+
+const CLEANUPS_AT_ONCE = 8;
 
 /** What was written, and what turned out unreadable on the way and was left out. */
 function split(prepared: Prepared, uris: readonly string[], copied: readonly (Written | Quarantined)[]) {

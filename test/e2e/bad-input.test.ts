@@ -207,6 +207,24 @@ describe("inputs that cannot be had", { concurrency: 2 }, () => {
   });
 });
 
+describe("one bad input among good ones", () => {
+  it("takes back the objects that were finished before it was found", async (t) => {
+    const work = await Workspace.make(t);
+    await work.write("in/a.csv", CALLS_CSV);
+    const flipped = Buffer.from(good);
+    flipped.fill(0xff, 4000, 6000);
+    await work.write("in/z.parquet", flipped);
+    await work.config({
+      policy: { ...CALLS_POLICY, rules: BIG_POLICY.rules },
+      runtime: { workers: 1 },
+    });
+    const result = await work.run();
+    assert.equal(result.code, 5, result.stderr);
+    assert.match(result.stderr, /z\.parquet/);
+    await assertNothingLeft(work, result);
+  });
+});
+
 describe("onBadInput: skip", { concurrency: 2 }, () => {
   it("commits the good inputs and names the bad ones in the manifest", async (t) => {
     const work = await Workspace.make(t);
