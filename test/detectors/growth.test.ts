@@ -1,0 +1,126 @@
+/** Hostile text must not cost more than its length: patterns are judged, and time is seen to grow with the text. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { DETECTORS } from "../../src/detectors/index.ts";
+import type { ColumnMask } from "../../src/masks/mask.ts";
+import { patternProblem } from "../../src/policy/patterns.ts";
+import { compiled, kernels, textColumnOf } from "../masks/columns.ts";
+
+const context = { environment: "test", domainKey: () => Buffer.alloc(32, 7) };
+
+const MASKS: Readonly<Record<string, ColumnMask>> = Object.fromEntries([
+  ...DETECTORS.map(({ name }) => [`scan for ${name}`, compiled("scan", { detectors: [name] }, context)]),
+  ...["pan", "phone", "email"].map((name) => [name, compiled(name, {}, context)]),
+  ...["person", "phone", "email", "other"].map((domain) => [
+    `token of ${domain}`,
+    compiled("token", { domain }, context),
+  ]),
+]);
+
+/** What repeats: digits and separators, what begins a match and never ends it, what matches everywhere. */
+const PIECES = [
+  ...[
+    "1",
+    "4",
+    " ",
+    "a",
+    "@",
+    "+",
+    "(",
+    ")",
+    "-",
+    ".",
+    "\n",
+    "0",
+    "\u0664",
+    "\u00a0",
+    "é",
+    "😀",
+    "1 ",
+    "1  ",
+    "1-",
+    "1. ",
+  ],
+  ...[
+    "4111",
+    "4111 ",
+    "4111111111111111 ",
+    "+1",
+    "+1 ",
+    "(415) ",
+    "415-",
+    "1(",
+    "a@",
+    "a@b.",
+    "a.",
+    "@a.",
+    "a@b.c ",
+    ".@",
+  ],
+  ...[
+    "mailto:",
+    "tel:",
+    "00",
+    "call ",
+    "call 1",
+    "ssn ",
+    "ssn:",
+    "078-05-",
+    "078-05-1120-",
+    "00000000-",
+    "0000-",
+    "f-",
+  ],
+  ...[
+    "00112233-4455-6677-8899-aabbccddeeff",
+    "00112233-4455-6677-8899-aabbccddeeff ",
+    "1\u2013",
+    "１",
+    "\t ",
+    "\u3000",
+  ],
+];
+
+const SMALL = 100_000;
+
+/** Milliseconds of the fastest of several runs. */
+function best(mask: ColumnMask, piece: string, length: number): number {
+  const text = piece.repeat(Math.ceil(length / piece.length));
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3; run++) {
+    kernels.memory.reset();
+    const column = textColumnOf([text]);
+    const started = performance.now();
+    mask(column, kernels);
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  return fastest;
+}
+
+describe("hostile text", () => {
+  for (const [name, mask] of Object.entries(MASKS)) {
+    it(`takes ${name} no more than time in proportion to its length`, () => {
+      for (const piece of PIECES) {
+        const small = best(mask, piece, SMALL);
+        const large = best(mask, piece, 4 * SMALL);
+        // Quadratic time would be minutes; what takes a moment says nothing about growth.
+        assert.ok(
+          large < 60 || large < 12 * small,
+          `${JSON.stringify(piece)}: ${small} ms, four times of it ${large} ms`,
+        );
+      }
+    });
+  }
+
+  it("meets patterns that are not catastrophic", () => {
+    for (const { name, substitution } of DETECTORS) {
+      const of = substitution("", () => undefined);
+      if (!("pattern" in of)) continue;
+      for (const pattern of [of.pattern, of.ascii ?? of.pattern]) {
+        // One digit stands for those of every script: the analysis of all takes too long, its structure is the same.
+        const source = pattern.source.replaceAll("\\p{Nd}", "\\d");
+        assert.equal(patternProblem(source, pattern.flags), undefined, `${name}: ${pattern}`);
+      }
+    }
+  });
+});
