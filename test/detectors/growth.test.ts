@@ -1,6 +1,7 @@
 /** Hostile text must not cost more than its length: patterns are judged, and time is seen to grow with the text. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { SEPARATOR } from "../../src/detectors/digits.ts";
 import { DETECTORS } from "../../src/detectors/index.ts";
 import type { ColumnMask } from "../../src/masks/mask.ts";
 import { patternProblem } from "../../src/policy/patterns.ts";
@@ -87,7 +88,7 @@ const SMALL = 100_000;
 function best(mask: ColumnMask, piece: string, length: number): number {
   const text = piece.repeat(Math.ceil(length / piece.length));
   let fastest = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 3; run++) {
+  for (let run = 0; run < 3 && fastest > 10; run++) {
     kernels.memory.reset();
     const column = textColumnOf([text]);
     const started = performance.now();
@@ -101,13 +102,11 @@ describe("hostile text", () => {
   for (const [name, mask] of Object.entries(MASKS)) {
     it(`takes ${name} no more than time in proportion to its length`, () => {
       for (const piece of PIECES) {
-        const small = best(mask, piece, SMALL);
         const large = best(mask, piece, 4 * SMALL);
         // Quadratic time would be minutes; what takes a moment says nothing about growth.
-        assert.ok(
-          large < 60 || large < 12 * small,
-          `${JSON.stringify(piece)}: ${small} ms, four times of it ${large} ms`,
-        );
+        if (large < 60) continue;
+        const small = best(mask, piece, SMALL);
+        assert.ok(large < 12 * small, `${JSON.stringify(piece)}: ${small} ms, four times of it ${large} ms`);
       }
     });
   }
@@ -116,11 +115,11 @@ describe("hostile text", () => {
     for (const { name, substitution } of DETECTORS) {
       const of = substitution("", () => undefined);
       if (!("pattern" in of)) continue;
-      for (const pattern of [of.pattern, of.ascii ?? of.pattern]) {
-        // One digit stands for those of every script: the analysis of all takes too long, its structure is the same.
-        const source = pattern.source.replaceAll("\\p{Nd}", "\\d");
-        assert.equal(patternProblem(source, pattern.flags), undefined, `${name}: ${pattern}`);
-      }
+      const judged = of.ascii ?? of.pattern;
+      assert.equal(patternProblem(judged.source, judged.flags), undefined, `${name}: ${judged}`);
+      // The same for every script has the same structure; judging all its characters takes too long.
+      const plain = of.pattern.source.replaceAll("\\p{Nd}", "\\d").replaceAll(SEPARATOR, "[ .\\-]");
+      assert.equal(plain, judged.source);
     }
   });
 });
