@@ -116,7 +116,9 @@ describe("hostile text", () => {
       const of = substitution("", () => undefined);
       if (!("pattern" in of)) continue;
       const judged = of.ascii ?? of.pattern;
-      assert.equal(patternProblem(judged.source, judged.flags), undefined, `${name}: ${judged}`);
+      // Two stand for at least eleven: the analysis would take too long for a count, which changes no structure.
+      const source = judged.source.replace(/\{11,\}/, "{2,}");
+      assert.equal(patternProblem(source, judged.flags), undefined, `${name}: ${judged}`);
       // The same for every script has the same structure; judging all its characters takes too long.
       const plain = of.pattern.source.replaceAll("\\p{Nd}", "\\d").replaceAll(SEPARATOR, "[ .\\-]");
       assert.equal(plain, judged.source);
