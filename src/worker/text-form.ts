@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
-import { mapValues, textBytes, textColumn } from "../masks/text.ts";
+import { isNull, mapValues, textBytes, textColumn, validityOf } from "../masks/text.ts";
 import type { Column } from "../types.ts";
 import { finiteFloats } from "./floats.ts";
 import { writeRecord } from "./record.ts";
@@ -47,14 +47,17 @@ function wellFormed(column: Column, kernels: Kernels): TextForm {
     return { ...CLEAN, column };
   }
   const repaired = mapValues(column, kernels, (value) => value);
-  const invalidUtf8 = kernels.countChanged(
-    column.values,
-    column.offsets,
-    repaired.values,
-    repaired.offsets,
-    column.length,
-  );
-  return { column: repaired, invalidUtf8, nonFinite: 0 };
+  const changed = kernels.countChanged(column.values, column.offsets, repaired.values, repaired.offsets, column.length);
+  return { column: repaired, invalidUtf8: changed - nullsWithBytes(column, kernels), nonFinite: 0 };
+}
+
+/** Nulls may have bytes below them; repairing leaves these out. */
+function nullsWithBytes(column: Column, kernels: Kernels): number {
+  const validity = validityOf(column, kernels);
+  const offsets = kernels.memory.i32(column.offsets, column.length + 1);
+  let count = 0;
+  for (let i = 0; i < column.length; i++) if (isNull(validity, i) && offsets[i] !== offsets[i + 1]) count++;
+  return count;
 }
 
 /** Bytes that the longest text form of a value takes: a 256-bit decimal with sign, point and zeros. */
