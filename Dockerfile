@@ -35,7 +35,7 @@ WORKDIR /work
 USER 1000:1000
 EXPOSE 9464
 STOPSIGNAL SIGTERM
-# The endpoint listens from the end of planning on. Another metrics.port: set MASKLINE_HEALTH_PORT to it.
+# The endpoint listens from the start on. Another metrics.port: set MASKLINE_HEALTH_PORT to it.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=120s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.MASKLINE_HEALTH_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/dist/cli.js"]

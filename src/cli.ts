@@ -68,7 +68,7 @@ const program = new Command()
     "after",
     `
 Exit codes: 0 committed · 1 failure, try again · 2 usage or configuration · 3 a field needs a decision
-            4 verification failed · 5 unreadable input · 143 stopped by SIGTERM, try again
+            4 verification failed · 5 unreadable input · 130, 143 stopped by SIGINT, SIGTERM, try again
 
 Examples:
   maskline plan -c maskline.yaml                      which column gets which mask, and why
@@ -132,6 +132,10 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
     const observer = observe(metrics, progress, status, log);
     const result = await run(prepared, settings, observer, surroundings);
     progress.done();
+    const known = new Set(prepared.quarantined.map(({ object }) => object.uri));
+    for (const { uri, reason } of result.manifest.quarantined) {
+      if (!known.has(uri)) log.warn({ object: uri, reason }, "an unreadable input is left out");
+    }
     if (result.state === "committed") {
       metrics.committed();
       const { runId, rows, outputs, finishedAt, environment } = result.manifest;

@@ -12,7 +12,8 @@ export interface Detector {
 }
 
 const HEX = "[0-9a-f]";
-const UUID = new RegExp(`(?<!${HEX})${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}(?!${HEX})`, "gi");
+const EDGE = `${HEX}|\\p{Nd}`;
+const UUID = new RegExp(`(?<!${EDGE})${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}(?!${EDGE})`, "giu");
 /** Characters of a UUID. */
 const UUID_LENGTH = 36;
 

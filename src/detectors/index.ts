@@ -5,4 +5,4 @@ import { phone } from "./phone.ts";
 import { ssn } from "./ssn.ts";
 
 /** In the order they run: what an earlier one takes, a later one no longer sees. */
-export const DETECTORS: readonly Detector[] = [email, card, ssn, phone];
+export const DETECTORS: readonly Detector[] = [email, ssn, card, phone];

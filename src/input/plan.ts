@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { badInput, usageError } from "../errors.ts";
+import { looksLikeData } from "../policy/data-names.ts";
 import type { Decider } from "../policy/decide.ts";
 import { type Leaf, leavesOf } from "../policy/leaves.ts";
 import { checkTokenLength, checkTypes } from "../policy/lint.ts";
@@ -50,7 +51,8 @@ export interface PlanOptions {
 
 /** Input bytes of a batch, before compression: large enough that per-batch work does not count, small in memory. */
 const BATCH_BYTES = 2 * 1024 * 1024;
-const MOST_ROWS = 65_536;
+/** Bounds what a batch takes whose values a dictionary holds once: the footer does not say how long these are. */
+const MOST_ROWS = 4_096;
 const FEWEST_ROWS = 64;
 /** Bytes that a value takes in memory at least: an offset, a validity bit, the bytes themselves. */
 const VALUE_BYTES = 12;
@@ -120,6 +122,13 @@ function checkNames(fields: readonly Field[], path: string, object: ObjectInfo):
   const seen = new Set<string>();
   for (const { name, kind, children } of fields) {
     const own = path === "" ? name : `${path}.${name}`;
+    if (looksLikeData(name)) {
+      throw badInput(
+        `planning ${displayUri(object.uri)}: the name of column ${seen.size + 1}${path === "" ? "" : ` of ${path}`} looks like a ` +
+          "value, not like a name; has the file a header line, or data for keys?",
+        { stage: "plan" },
+      );
+    }
     if (seen.has(name))
       throw badInput(`planning ${displayUri(object.uri)}: two columns are named ${own}`, { stage: "plan" });
     seen.add(name);

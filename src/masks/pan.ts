@@ -4,6 +4,9 @@ import { digitsOf, SEPARATOR } from "../detectors/digits.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
 import { ColumnSubstitution } from "./substitute.ts";
 
+/** Between digits in a card column: more than in free text, where these often part one number from another. */
+const BETWEEN = `(?:${SEPARATOR}|[,_*\\/])`;
+
 /** ISO/IEC 7812: no card number is shorter. */
 const SHORTEST = 8;
 
@@ -31,8 +34,8 @@ export const pan = declareMask({
     };
     const substitution = new ColumnSubstitution([
       {
-        pattern: new RegExp(`\\p{Nd}(?:${SEPARATOR}{0,2}\\p{Nd}){${SHORTEST - 1},}`, "gu"),
-        ascii: new RegExp(`\\d(?:[ .\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
+        pattern: new RegExp(`\\p{Nd}(?:${BETWEEN}{0,2}\\p{Nd}){${SHORTEST - 1},}`, "gu"),
+        ascii: new RegExp(`\\d(?:[ .,_*\\/\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
         with: replace,
         writes: options.with,
       },

@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { replaceAddresses } from "../detectors/email.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
 import { ColumnSubstitution } from "./substitute.ts";
 
 /** Seven digits or more with what people put between them; extensions and short codes stay. */
-const SEPARATORS = " ().\\-\\/";
+const SEPARATORS = " ()._\\-\\/";
 
 export const phone = declareMask({
   name: "phone",
-  summary: "every phone number in the value, however it is punctuated",
+  summary: "every phone number in the value, however it is punctuated, and every SIP or email address",
   options: {
     keep: z
       .enum(["none", "country"])
@@ -21,6 +22,8 @@ export const phone = declareMask({
   compile: (options) => {
     const by = options.keep === "none" ? () => options.with : (match: string) => callingCode(match) + options.with;
     const substitution = new ColumnSubstitution([
+      // sip:jane.doe@example.com is whom a call is for, like a number.
+      { replaceAll: (text) => replaceAddresses(text, () => options.with, true), writes: options.with },
       {
         pattern: new RegExp(
           `[+\\uff0b]?\\(?\\p{Nd}(?:[${SEPARATORS}\\u00a0\\u2007\\u2009-\\u2015\\u202f]{0,4}\\p{Nd}){6,}`,

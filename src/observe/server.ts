@@ -24,7 +24,9 @@ export class StatusServer {
     this.#metrics = metrics;
     this.#status = status;
     this.#server = createServer((request, response) => {
-      void this.#answer(request.method ?? "GET", new URL(request.url ?? "/", "http://localhost").pathname, response);
+      // Whatever is asked, it must never end the run.
+      const path = (request.url ?? "/").split("?", 1)[0]!;
+      this.#answer(request.method ?? "GET", path, response).catch(() => response.destroy());
     });
     this.#server.requestTimeout = 10_000;
   }

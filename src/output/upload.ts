@@ -58,7 +58,8 @@ export async function uploadObject(
     if (bytes === 0) await send(emptyStream(object.spec.compression));
     await writer.finish();
   } catch (error) {
-    await writer.abort();
+    // What went wrong is told, not what went wrong because of it.
+    await writer.abort().catch(() => {});
     throw error;
   }
   return { rows, bytes, jsonBytes, sha256: digest.digest("hex"), leaves };

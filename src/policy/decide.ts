@@ -59,8 +59,10 @@ export class Decider {
     const action = this.#unmatched[group];
     const rule = `unmatched.${group}${sensitive ? ` (${sensitive})` : ""}`;
     if (action === "pause") return { mask: "pause", options: {}, rule };
-    // A scan of what is neither text nor number (a date, a boolean) has nothing to find.
+    // A scan of what is neither text nor number (a date, a boolean) has nothing to find: harmless, it is kept; where the
+    // name looks sensitive, a person must decide.
     const scannable = maskNamed("scan").accepts.has(leaf.field.kind);
+    if (action === "scan" && !scannable && sensitive) return { mask: "pause", options: {}, rule };
     return complete(action === "scan" && !scannable ? "keep" : action, {}, rule);
   }
 }

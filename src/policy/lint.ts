@@ -5,6 +5,7 @@ import type { Decision, LeafDecision } from "../types.ts";
 import type { Policy } from "./decide.ts";
 import type { Leaf } from "./leaves.ts";
 import { patternProblem } from "./patterns.ts";
+import { looksSensitive } from "./sensitive.ts";
 
 /** Refuses patterns that do not compile or backtrack catastrophically: before any input is opened. */
 export function checkPatterns(policy: Policy): void {
@@ -22,6 +23,13 @@ export function checkPatterns(policy: Policy): void {
 export function checkTypes(leaf: Leaf, decision: LeafDecision): void {
   const decisions: readonly Decision[] = [decision, ...decision.byKey.map((one) => one.decision)];
   for (const { mask, rule } of decisions) {
+    if (mask === "salted-hash" && looksSensitive(leaf.name) === "looks like a card") {
+      throw usageError(
+        `planning the column ${leaf.path}: salted-hash (${rule}) of a card number can be undone by trying numbers (PCI DSS 3.5.1.1 ` +
+          "wants a keyed hash); use pan or token",
+        { stage: "plan" },
+      );
+    }
     if (mask === "pause" || maskNamed(mask).accepts.has(leaf.field.kind)) continue;
     throw usageError(
       `planning the column ${leaf.path}: the mask ${mask} (${rule}) cannot handle its type ${leaf.field.kind}; ` +

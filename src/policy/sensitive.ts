@@ -12,18 +12,70 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     "fax",
     "msisdn",
     "callback",
+    "callernumber",
+    "callerid",
+    "callednumber",
+    "callingparty",
+    "calledparty",
+    "dialednumber",
+    "subscribernumber",
   ],
   "an email address": ["email", "mail", "emails"],
-  "a card": ["card", "pan", "cvv", "cvc", "cvv2", "cvc2", "ccnum", "cc", "creditcard", "iban", "track1", "track2"],
-  "a government number": ["ssn", "sin", "nin", "passport", "license", "licence", "tax", "taxid", "nationalid", "dni"],
-  "a name": ["firstname", "lastname", "surname", "fullname", "forename", "givenname", "maiden", "nickname", "username"],
+  "a card": [
+    "card",
+    "pan",
+    "cvv",
+    "cvc",
+    "cvv2",
+    "cvc2",
+    "ccnum",
+    "cc",
+    "creditcard",
+    "cardholder",
+    "securitycode",
+    "expiry",
+  ],
+  "a government number": [
+    "socialsecurity",
+    "ssn",
+    "sin",
+    "nin",
+    "passport",
+    "license",
+    "licence",
+    "tax",
+    "taxid",
+    "nationalid",
+    "dni",
+  ],
+  "a name": [
+    "fname",
+    "lname",
+    "firstname",
+    "lastname",
+    "surname",
+    "fullname",
+    "forename",
+    "givenname",
+    "maiden",
+    "nickname",
+    "username",
+  ],
   "an address": ["address", "street", "zip", "zipcode", "postal", "postcode", "city", "geo", "latitude", "longitude"],
   "a date of birth": ["birth", "dob", "birthdate", "birthday", "birthdate", "age"],
   "health data": ["mrn", "diagnosis", "patient", "medical", "health", "beneficiary", "member", "insurance", "icd"],
   "a secret": ["password", "pin", "secret", "passcode", "token", "otp"],
-  "an account": ["account", "iban", "bban", "routing", "loyalty", "external", "customerid"],
+  "personal data": ["gender", "spouse", "ethnicity", "religion", "nationality", "salary"],
+  "an account": ["account", "acct", "iban", "bban", "routing", "loyalty", "external", "customerid"],
   "a device or network address": ["ip", "mac", "imei", "imsi", "deviceid", "ipaddress"],
 };
+
+/** Whole names that say nothing of what they hold, and often hold a person. */
+const PERSONS = /^(?:customer|caller|callee|client|remote|contact|subscriber)s?$/;
+
+/** Names of people in lower case, as one word. */
+const PERSON_NAME =
+  /^(?:customer|client|contact|caller|patient|person|member|employee|guest|holder|cardholder|display)names?$/;
 
 /** What has a name without being a person. */
 const THINGS =
@@ -44,7 +96,9 @@ export function looksSensitive(name: string): string | undefined {
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
+  if (words.length === 1 && PERSONS.test(words[0]!)) return "looks like a name";
   for (const [index, word] of words.entries()) {
+    if (PERSON_NAME.test(word)) return "looks like a name";
     const meaning = MEANING.get(word) ?? MEANING.get(stem(word)) ?? MEANING.get(word + (words[index + 1] ?? ""));
     if (meaning) return `looks like ${meaning}`;
     if (/^names?\d*$/.test(word) && !words.slice(0, index).some((before) => THINGS.test(before)))
@@ -56,6 +110,7 @@ export function looksSensitive(name: string): string | undefined {
 /** phones, phone2, phonenumber, customerphone: one word to whoever writes names in lower case. */
 function stem(word: string): string {
   const singular = word.replace(/\d+$/, "").replace(/(?<!s)s$/, "");
+  if (MEANING.has(singular)) return singular;
   const tail = /(?:phone|email|ssn|firstname|lastname|birthdate)$/.exec(singular);
   return tail?.[0] ?? singular.replace(/(?:number|num|no|nr|address|addr|id|code)$/, "");
 }

@@ -61,15 +61,7 @@ export async function* decodeParquet(
     if (JSON.stringify(found) !== JSON.stringify(fields)) throw badInput("decoding: the schema is not the planned one");
     if (source.rows === 0) return;
     await checkInt96(source);
-    const stream = await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize: source.batchRows }));
-    const reader = stream.getReader();
-    for (;;) {
-      const { done, value } = await attempt(() => reader.read());
-      if (done) return;
-      const batch = value as ParquetWasm.RecordBatch;
-      const rows = batch.numRows;
-      // Consumes the batch: nothing is left to free.
-      const ipc = batch.intoIPCStream();
+    for await (const { rows, ipc } of rightSized(file, source)) {
       const [decoded] = RecordBatchReader.from(ipc) as Iterable<RecordBatch>;
       if (decoded?.numRows !== rows) throw badInput("decoding: a batch came over short", { stage: "decode" });
       kernels.memory.reset();
@@ -80,6 +72,61 @@ export async function* decodeParquet(
   } finally {
     file.free();
     for (const { bytes } of source.pieces) release(bytes.buffer);
+  }
+}
+
+interface IpcBatch {
+  readonly rows: number;
+  readonly ipc: Uint8Array;
+}
+
+/** A batch that takes more bytes than this is taken apart. */
+const LARGE = 16 * 1024 * 1024;
+const FEWEST_ROWS = 16;
+
+/**
+ * The row group's batches. Values that a dictionary holds once may unfold to any size, of which the footer says
+ * nothing: when the first batch is too large, the row group is begun again with as many rows as fit. That depends on
+ * the file alone, so the output stays the same.
+ */
+async function* rightSized(file: ParquetWasm.ParquetFile, source: ParquetSource): AsyncGenerator<IpcBatch> {
+  const first = await firstBatch(file, source, source.batchRows);
+  if (first === undefined) return;
+  const { batch, rest } = first;
+  const fitting = Math.max(FEWEST_ROWS, Math.floor((batch.rows * LARGE) / 2 / batch.ipc.length));
+  if (batch.ipc.length <= LARGE || fitting >= batch.rows) {
+    yield batch;
+    yield* rest;
+    return;
+  }
+  release(batch.ipc.buffer);
+  await rest.return(undefined);
+  yield* stream(file, source, fitting);
+}
+
+async function firstBatch(file: ParquetWasm.ParquetFile, source: ParquetSource, rows: number) {
+  const rest = stream(file, source, rows);
+  const { done, value } = await rest.next();
+  return done ? undefined : { batch: value, rest };
+}
+
+async function* stream(
+  file: ParquetWasm.ParquetFile,
+  source: ParquetSource,
+  batchSize: number,
+): AsyncGenerator<IpcBatch, undefined> {
+  const reader = (await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize }))).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await attempt(() => reader.read());
+      if (done) return undefined;
+      const batch = value as ParquetWasm.RecordBatch;
+      const rows = batch.numRows;
+      // Consumes the batch: nothing is left to free.
+      yield { rows, ipc: batch.intoIPCStream() };
+    }
+  } finally {
+    reader.cancel().catch(() => {});
   }
 }
 

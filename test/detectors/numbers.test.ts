@@ -92,6 +92,8 @@ describe("social security numbers in free text", () => {
   it("are found written 3-2-4, and after a word that says so", () => {
     const cases: Record<string, string> = {
       "078-05-1120": "[SSN]",
+      "078\u201105\u20111120": "[SSN]",
+      "ssn 078-051120": "ssn [SSN]",
       "078 05 1120": "[SSN]",
       "078.05.1120": "[SSN]",
       "it's 219-09-9999.": "it's [SSN].",
@@ -131,6 +133,23 @@ describe("detectors together", () => {
       hits: { email: 1, card: 1, ssn: 1, phone: 1 },
     });
     assert.deepEqual(scanned("14155550100@example.com"), { text: "[EMAIL]", hits: { email: 1 } });
+  });
+
+  it("find numbers with Unicode's dashes and spaces and other scripts' digits", () => {
+    const text =
+      "+1 415\u2011555\u20110100, +44\u00a020\u00a07946\u00a00958, \u0664\u0661\u0665\u0665\u0665\u0665\u0660\u0661\u0660\u0660, (415)-555-0100";
+    assert.equal(scanned(text, "phone").text, "[PHONE], [PHONE], [PHONE], [PHONE]");
+  });
+
+  it("judge an ASCII number alike whatever stands beside it", () => {
+    for (const number of ["1700000000", "1234567890", "order 1554443332"]) {
+      assert.equal(scanned(number).text, number);
+      assert.equal(scanned(`${number} 漢`).text, `${number} 漢`);
+    }
+  });
+
+  it("find a social security number behind a card", () => {
+    assert.equal(scanned("4111 1111 1111 1111 078-05-1120").text, "[CARD] [SSN]");
   });
 
   it("find the same in a text of another script", () => {

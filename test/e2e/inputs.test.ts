@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { parquetMetadata } from "hyparquet";
 import { cli, Workspace } from "../support/cli.ts";
-import { type HyparquetColumn, writeByDuckdb, writeByHyparquet } from "../support/generate/writers.ts";
+import { duckdb, type HyparquetColumn, sql, writeByDuckdb, writeByHyparquet } from "../support/generate/writers.ts";
 
 const csv = (...rows: readonly string[]): string => `id\n${rows.join("\n")}\n`;
 
@@ -168,6 +168,31 @@ describe("shapes", { concurrency: 2 }, () => {
       .split("\n")
       .map((line) => JSON.parse(line).note);
     assert.deepEqual(notes, ["short", `${long}call [PHONE]`, null, `[CARD] ${long}`, ""]);
+  });
+
+  it("values that a dictionary holds once and rows repeat", async (t) => {
+    const work = await Workspace.make(t);
+    await mkdir(work.join("in"));
+    const rows = 20_000;
+    await duckdb(
+      `COPY (SELECT repeat('lorem ipsum ', 400) AS note FROM range(${rows}))
+       TO ${sql(work.join("in/repeated.parquet"))} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    await work.config({ policy: { rules: [{ field: "note", mask: "keep" }] } });
+    const { code, stderr } = await work.run("--quiet");
+    assert.equal(code, 0, stderr);
+    const line = `{"note":"${"lorem ipsum ".repeat(400)}"}\n`;
+    assert.equal(await work.text("out/repeated.jsonl"), line.repeat(rows));
+  });
+
+  it("a CSV without a header line is refused, and nothing of it is said", async (t) => {
+    const work = await Workspace.make(t);
+    await work.write("in/calls.csv", "Jane Doe,4155552671\nJohn Roe,4155552672\n");
+    await work.config({ policy: { unmatched: { sensitive: "keep", text: "keep", other: "keep" } } });
+    const { code, stderr, stdout } = await work.run();
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /the name of column 2 looks like a value/);
+    assert.doesNotMatch(stderr + stdout, /Jane|415555/);
   });
 
   it("no rows, and no row groups at all, give an empty output that is committed", async (t) => {

@@ -193,6 +193,10 @@ describe("decisions", () => {
     // Nothing to find in them.
     assert.equal(decisionFor("", field("at", "timestamp"), dropped).mask, "keep");
     assert.equal(decisionFor("", field("ok", "bool"), dropped).mask, "keep");
+    // Where the name looks sensitive and a scan can find nothing, a person must decide.
+    const scanned = "unmatched: { sensitive: scan, text: keep, other: keep }";
+    assert.equal(decisionFor("", field("birthDate", "date32"), scanned).mask, "pause");
+    assert.equal(decisionFor("", field("birthDate"), scanned).mask, "scan");
   });
 
   it("rules with a key pattern decide entries, in turn; the rest of the map goes on to the next rule", () => {

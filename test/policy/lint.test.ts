@@ -21,6 +21,16 @@ describe("lint", () => {
     }
   });
 
+  it("refuses an unkeyed hash of a card number", () => {
+    const [card, name] = leavesOf([field("cardNumber"), field("firstName")]);
+    const decider = policyOf("{ field: '*', mask: salted-hash }");
+    assert.throws(() => checkTypes(card!, decider.decide(card!)), {
+      exit: 2,
+      message: /cardNumber: salted-hash.*keyed/,
+    });
+    checkTypes(name!, decider.decide(name!));
+  });
+
   it("refuses it for entries of a map too", () => {
     const [leaf] = leavesOf([field("times", "map", key, field("value", "timestamp"))]);
     const decision = policyOf("{ path: 'times{*x*}', mask: pan }, { field: times, mask: keep }").decide(leaf!);

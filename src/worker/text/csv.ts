@@ -144,7 +144,10 @@ function headerNames(row: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
     if (name === "") throw csvError(`column ${index + 1} has no name in the header`);
-    if (seen.has(name)) throw csvError(`the header names the column ${name} twice`);
+    if (seen.has(name))
+      throw csvError(
+        `the header names one column twice (column ${seen.size + 1} is a repetition); has the file a header?`,
+      );
     seen.add(name);
   }
   return names;

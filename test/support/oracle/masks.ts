@@ -45,7 +45,9 @@ export function maskText(text: string, mask: TextMask, context: MaskContext): st
     case "pan":
       return maskCards(text, mask.keep ?? "none", mask.with ?? "XXXX-XXXX-XXXX-XXXX");
     case "phone":
-      return text.replace(PHONE_COLUMN, () => mask.with ?? "[MASKED]");
+      return text
+        .replace(new RegExp(`${MAILBOX}@(?:${HOST_LABEL}\\.){0,8}${HOST_LABEL}`, "gu"), () => mask.with ?? "[MASKED]")
+        .replace(PHONE_COLUMN, () => mask.with ?? "[MASKED]");
     case "email":
       return maskAddresses(text, mask.domain ?? "email", mask.keep ?? "none", context);
     case "scan":
@@ -86,11 +88,11 @@ function canonical(text: string, domain: string): string {
 }
 
 const GAP = "[ .\\-\\u00a0\\u2007\\u2009-\\u2015\\u202f]{0,2}";
-const UUID = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/gi;
+const UUID = /(?<![0-9a-f\p{Nd}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f\p{Nd}])/giu;
 
 /** A card column: a run of 8 digits or more is a card number even if it does not check. */
 function maskCards(text: string, keep: "none" | "last4" | "bin+last4", by: string): string {
-  return text.replace(new RegExp(`\\p{Nd}(?:${GAP}\\p{Nd}){7,}`, "gu"), (run) => {
+  return text.replace(new RegExp(`\\p{Nd}(?:(?:${GAP.slice(0, -5)}|[,_*/]){0,2}\\p{Nd}){7,}`, "gu"), (run) => {
     const cards = cardsOf(run);
     const left = [...cardsOf(run, () => " ").text].filter((character) => /\p{Nd}/u.test(character));
     if (cards.count === 0 || left.length >= 8) return by;
@@ -104,7 +106,7 @@ function maskCards(text: string, keep: "none" | "last4" | "bin+last4", by: strin
 }
 
 /** Seven digits or more with punctuation between them, with what leads in. */
-const PHONE_COLUMN = /[+\uff0b]?\(?\p{Nd}(?:[ ().\-/\u00a0\u2007\u2009-\u2015\u202f]{0,4}\p{Nd}){6,}/gu;
+const PHONE_COLUMN = /[+\uff0b]?\(?\p{Nd}(?:[ ()._\-/\u00a0\u2007\u2009-\u2015\u202f]{0,4}\p{Nd}){6,}/gu;
 
 const MAILBOX = "[\\p{L}\\p{N}\\p{M}.!#$%&'*+/=?^_`{|}~-]{1,64}";
 const HOST_LABEL = "[\\p{L}\\p{N}\\p{M}-]{1,63}";
@@ -125,10 +127,18 @@ function maskAddresses(text: string, domain: string, keep: "none" | "domain", co
 type Scan = (text: string, by: string) => string;
 
 /** Detectors of free text, in the order they run. Patterns are their definition; what surrounds them is plain. */
-const SCANS: readonly (readonly ["email" | "card" | "ssn" | "phone", Scan])[] = [
+const SCANS: readonly (readonly ["email" | "ssn" | "card" | "phone", Scan])[] = [
   [
     "email",
     (text, by) => text.replace(new RegExp(`${MAILBOX}@(?:${HOST_LABEL}\\.){1,8}${HOST_LABEL}`, "gu"), () => by),
+  ],
+  [
+    "ssn",
+    (text, by) =>
+      text.replace(
+        /(?<![\d\u2010-\u2015-])(?!000|666|9)\d{3}([- .\u00a0\u2010-\u2015\u202f])(?!00)\d{2}\1(?!0000)\d{4}(?![\d\u2010-\u2015-])|(?<=\b(?:ssn|social(?: security)?(?: number)?)[ :#is]{1,6})\d{3}[- .\u00a0\u2010-\u2015\u202f]?\d{2}[- .\u00a0\u2010-\u2015\u202f]?\d{4}(?!\d)/gi,
+        () => by,
+      ),
   ],
   [
     "card",
@@ -137,14 +147,6 @@ const SCANS: readonly (readonly ["email" | "card" | "ssn" | "phone", Scan])[] = 
         text,
         new RegExp(`\\p{Nd}(?:${GAP}\\p{Nd}){11,}`, "gu"),
         (run) => cardsOf(run, () => by).text,
-      ),
-  ],
-  [
-    "ssn",
-    (text, by) =>
-      text.replace(
-        /(?<![\d-])(?!000|666|9)\d{3}([- .])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])|(?<=\b(?:ssn|social(?: security)?(?: number)?)[ :#is]{1,6})\d{9}(?!\d)/gi,
-        () => by,
       ),
   ],
   ["phone", (text, by) => replaceOutsideUuids(text, PHONE_IN_TEXT, () => by)],
@@ -162,11 +164,15 @@ function replaceOutsideUuids(text: string, pattern: RegExp, by: (match: string) 
   return result + text.slice(done);
 }
 
+const WIDE = "\\u00a0\\u2007\\u2009-\\u2015\\u202f";
 const PHONE_IN_TEXT = new RegExp(
   [
-    "\\+[1-9](?:[ ().\\-\\/]{0,3}\\d){6,14}(?!\\d)",
-    "(?<![\\d.+])(?:1[ .\\-]?)?(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[ .\\-]?)[2-9]\\d{2}[ .\\-]?\\d{4}(?!\\d)",
-    "(?<=\\b(?:call|phone|tel|telephone|mobile|cell|number|fax)(?: (?:me|us|him|her|is|at|on|no|number))?[ :.#]{1,3})\\d(?:[ ().\\-\\/]{0,3}\\d){6,14}(?!\\d)",
+    `[+\\uff0b](?:[1-9]|(?![0-9])\\p{Nd})(?:[ ().\\-\\/${WIDE}]{0,3}\\p{Nd}){6,14}(?!\\p{Nd})`,
+    `(?<![\\p{Nd}.+])(?:1[ .\\-${WIDE}]?)?(?:\\(A\\p{Nd}{2}\\)[ .\\-${WIDE}]?|A\\p{Nd}{2}[ .\\-${WIDE}]?)A\\p{Nd}{2}[ .\\-${WIDE}]?\\p{Nd}{4}(?!\\p{Nd})`.replaceAll(
+      "A",
+      "(?:[2-9]|(?![0-9])\\p{Nd})",
+    ),
+    `(?<=\\b(?:call|phone|tel|telephone|mobile|cell|number|fax)(?: (?:me|us|him|her|is|at|on|no|number))?[ :.#]{1,3})\\p{Nd}(?:[ ().\\-\\/${WIDE}]{0,3}\\p{Nd}){6,14}(?!\\p{Nd})`,
   ].join("|"),
-  "gi",
+  "giu",
 );
