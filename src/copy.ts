@@ -2,7 +2,7 @@ import { mapAtOnce, Semaphore } from "./concurrency.ts";
 import { isBadInput, type Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan, PartPlan } from "./input/plan.ts";
 import { readPart } from "./input/read.ts";
-import { waitingBudget } from "./input/resources.ts";
+import { decoderShare, waitingBudget } from "./input/resources.ts";
 import { type OnBatch, uploadObject, type Written } from "./output/upload.ts";
 import type { Prepared } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -35,6 +35,7 @@ export async function copyObjects(
   observer: CopyObserver,
   signal: AbortSignal,
 ): Promise<Copied[]> {
+  const most = decoderShare(plan, pool.workers, decoders, config.runtime.memory);
   const budget = new Budget(waitingBudget(config.runtime.memory));
   const inputs = new Map<string, Store>();
   const storeOf = ({ input: { object } }: ObjectPlan) => {
@@ -44,7 +45,7 @@ export async function copyObjects(
     return store;
   };
   const read = async (object: ObjectPlan, part: PartPlan) => {
-    const opened = await readPart(object, part, storeOf(object), signal);
+    const opened = await readPart(object, part, most, storeOf(object), signal);
     observer.partRead(part.bytes);
     return opened;
   };

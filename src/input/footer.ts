@@ -3,7 +3,7 @@ import { badInput, messageOf } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
 import type { ByteRange, ObjectInfo } from "../types.ts";
-import type { Annotations, FilePiece } from "../worker/messages.ts";
+import type { Annotations, DictionaryPage, FilePiece } from "../worker/messages.ts";
 import { annotationsOf } from "./annotations.ts";
 
 /** A row group as its footer describes it. Sizes in bytes. */
@@ -13,6 +13,7 @@ export interface RowGroup {
   readonly uncompressed: number;
   /** Where all its column chunks lie in the file. */
   readonly range: ByteRange;
+  readonly dictionaries: readonly DictionaryPage[];
 }
 
 /** A Parquet file's footer: what a plan needs of it, and its bytes for the decoder. */
@@ -73,6 +74,7 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
   const where = `row group ${index}`;
   let start = size;
   let end = 0;
+  const dictionaries: DictionaryPage[] = [];
   for (const { meta_data: chunk, file_path: elsewhere } of group.columns) {
     if (elsewhere) throw new Error(`${where} keeps a column in another file`);
     if (!chunk) throw new Error(`${where} has an encrypted column`);
@@ -80,6 +82,8 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
     const dictionary = Number(chunk.dictionary_page_offset ?? 0n);
     const data = Number(chunk.data_page_offset);
     const from = dictionary > 0 && dictionary < data ? dictionary : data;
+    const variable = chunk.type === "BYTE_ARRAY" || chunk.type === "FIXED_LEN_BYTE_ARRAY";
+    if (variable && from < data) dictionaries.push({ offset: from, values: Number(chunk.num_values) });
     start = Math.min(start, from);
     end = Math.max(end, from + Number(chunk.total_compressed_size));
   }
@@ -87,5 +91,5 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
   const rows = Number(group.num_rows);
   if (!(start >= 0 && start <= end && end <= size)) throw new Error(`${where} lies outside of the file`);
   if (!Number.isSafeInteger(rows) || rows < 0) throw new Error(`${where} has ${rows} rows`);
-  return { index, rows, uncompressed: Number(group.total_byte_size), range: { start, end } };
+  return { index, rows, uncompressed: Number(group.total_byte_size), range: { start, end }, dictionaries };
 }

@@ -6,7 +6,7 @@ import { type Leaf, leavesOf } from "../policy/leaves.ts";
 import { checkTokenLength, checkTypes } from "../policy/lint.ts";
 import { displayUri } from "../store/uri.ts";
 import type { ByteRange, Field, LeafDecision, ObjectInfo } from "../types.ts";
-import type { BatchSpec } from "../worker/messages.ts";
+import type { BatchSpec, DictionaryPage } from "../worker/messages.ts";
 import { stemOf } from "./format.ts";
 import type { Inspected } from "./inspect.ts";
 
@@ -17,7 +17,12 @@ export interface PartPlan {
   /** Bytes to read. */
   readonly bytes: number;
   /** Parquet: where they lie, the row group's size before compression in bytes, and rows of a batch. */
-  readonly rowGroup?: { readonly range: ByteRange; readonly uncompressed: number; readonly batchRows: number };
+  readonly rowGroup?: {
+    readonly range: ByteRange;
+    readonly uncompressed: number;
+    readonly batchRows: number;
+    readonly dictionaries: readonly DictionaryPage[];
+  };
 }
 
 /** One input object and the output object that it becomes. */
@@ -103,10 +108,10 @@ function planObject(
 }
 
 function rowGroupParts({ footer }: Inspected, leaves: number): PartPlan[] {
-  return (footer?.rowGroups ?? []).map(({ index, rows, range, uncompressed }) => {
+  return (footer?.rowGroups ?? []).map(({ index, rows, range, uncompressed, dictionaries }) => {
     const rowBytes = Math.max(leaves * VALUE_BYTES, uncompressed / Math.max(1, rows));
     const batchRows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor(BATCH_BYTES / rowBytes)));
-    return { index, rows, bytes: range.end - range.start, rowGroup: { range, uncompressed, batchRows } };
+    return { index, rows, bytes: range.end - range.start, rowGroup: { range, uncompressed, batchRows, dictionaries } };
   });
 }
 

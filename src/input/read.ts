@@ -6,10 +6,14 @@ import { textSupply } from "./supply.ts";
 
 const NOTHING: Supply = async () => null;
 
-/** Reads what a worker needs to decode a part: a row group's bytes at once, a text file's as it asks for them. */
+/**
+ * Reads what a worker needs to decode a part: a row group's bytes at once, a text file's as it asks for them.
+ * @param most - bytes that decoding may take
+ */
 export async function readPart(
   { input }: ObjectPlan,
   part: PartPlan,
+  most: number,
   store: Store,
   signal: AbortSignal,
 ): Promise<{ source: Source; supply: Supply }> {
@@ -20,7 +24,7 @@ export async function readPart(
     const source = { format: type, gzip, rows: part.rows, batchBytes: TEXT_BATCH_BYTES };
     return { source, supply: textSupply(object, store, signal) };
   }
-  const { range, batchRows } = part.rowGroup;
+  const { range, batchRows, dictionaries } = part.rowGroup;
   const bytes = await store.read(object, range, signal);
   const pieces = [
     { start: range.start, bytes },
@@ -32,6 +36,8 @@ export async function readPart(
     size: object.size,
     pieces,
     annotations: footer.annotations,
+    dictionaries,
+    most,
     rowGroup: part.index,
     rows: part.rows,
     batchRows,

@@ -21,6 +21,13 @@ export function workerCount(wanted: number | "auto", cores: number, memory: numb
   return Math.max(1, Math.min(cores, fitting));
 }
 
+/** Bytes that each of the row groups decoded at once may take. */
+export function decoderShare(plan: Plan, workers: number, decoders: number, memory: number): number {
+  const parts = plan.objects.reduce((sum, object) => sum + object.parts.length, 0);
+  const atOnce = Math.max(1, Math.min(decoders, parts));
+  return (memory - PROCESS - waitingBudget(memory) - workers * WORKER) / atOnce;
+}
+
 /**
  * How many workers may decode a row group at once; the others mask what these hand on.
  * @throws MasklineError (exit 2) naming row group and figure when the largest does not fit beside the workers

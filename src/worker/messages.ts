@@ -39,6 +39,12 @@ export interface Annotations {
   readonly int96: readonly string[];
 }
 
+/** A dictionary of variable-length values, and how many values refer to it. */
+export interface DictionaryPage {
+  readonly offset: number;
+  readonly values: number;
+}
+
 /** A Parquet row group with the footer that describes it. */
 export interface ParquetSource {
   readonly format: "parquet";
@@ -47,6 +53,9 @@ export interface ParquetSource {
   /** The row group's bytes, then the footer's. */
   readonly pieces: readonly FilePiece[];
   readonly annotations: Annotations;
+  readonly dictionaries: readonly DictionaryPage[];
+  /** Bytes that decoding may take. */
+  readonly most: number;
   readonly rowGroup: number;
   readonly rows: number;
   readonly batchRows: number;

@@ -10,6 +10,7 @@ import { checkInt96 } from "./int96.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
 import { release } from "./release.ts";
 import { fieldsOf } from "./schema.ts";
+import { checkUnfolded } from "./unfolded.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -60,6 +61,7 @@ export async function* decodeParquet(
     const found = annotated(schemaOf(file), source.annotations);
     if (JSON.stringify(found) !== JSON.stringify(fields)) throw badInput("decoding: the schema is not the planned one");
     if (source.rows === 0) return;
+    checkUnfolded(source);
     await checkInt96(source);
     for await (const { rows, ipc } of rightSized(file, source)) {
       const [decoded] = RecordBatchReader.from(ipc) as Iterable<RecordBatch>;

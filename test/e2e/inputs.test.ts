@@ -185,6 +185,20 @@ describe("shapes", { concurrency: 2 }, () => {
     assert.equal(await work.text("out/repeated.jsonl"), line.repeat(rows));
   });
 
+  it("a row group that unfolds to more than the memory is refused with the figure", async (t) => {
+    const work = await Workspace.make(t);
+    await mkdir(work.join("in"));
+    await duckdb(
+      `COPY (SELECT repeat('lorem ipsum ', 1000) AS note FROM range(100000))
+       TO ${sql(work.join("in/repeated.parquet"))} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    await work.config({ policy: { rules: [{ field: "note", mask: "keep" }] } });
+    const { code, stderr } = await work.run("--quiet");
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /repeated\.parquet, row group 0: it unfolds to about 1\.1 GiB.*raise it/);
+    assert.deepEqual(await work.outputs(), []);
+  });
+
   it("a CSV without a header line is refused, and nothing of it is said", async (t) => {
     const work = await Workspace.make(t);
     await work.write("in/calls.csv", "Jane Doe,4155552671\nJohn Roe,4155552672\n");

@@ -58,7 +58,7 @@ after(async () => {
   for (const clean of cleaning) await clean();
 });
 
-const open: OpenSource = () => readPart(object, part, openStore(object.input.object.uri), signal);
+const open: OpenSource = () => readPart(object, part, 1e9, openStore(object.input.object.uri), signal);
 
 /** The part's bytes with damage that traps the decoder. */
 const trapping: OpenSource = async () => {

@@ -42,7 +42,17 @@ function int96File(dates: readonly string[]): Uint8Array<ArrayBuffer> {
 function sourceOf(bytes: Uint8Array<ArrayBuffer>, rows: number) {
   const annotations = annotationsOf(parquetMetadata(bytes.buffer));
   const pieces = [{ start: 0, bytes }];
-  return { format: "parquet", size: bytes.length, pieces, annotations, rowGroup: 0, rows, batchRows: 64 } as const;
+  return {
+    format: "parquet",
+    size: bytes.length,
+    pieces,
+    annotations,
+    dictionaries: [],
+    most: 1e9,
+    rowGroup: 0,
+    rows,
+    batchRows: 64,
+  } as const;
 }
 
 describe("INT96 timestamps", () => {

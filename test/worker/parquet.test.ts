@@ -33,6 +33,8 @@ async function fileLines(bytes: Uint8Array, rules: readonly Rule[], batchRows: n
       size: bytes.length,
       pieces: pieces(),
       annotations,
+      dictionaries: [],
+      most: 1e9,
       rowGroup,
       rows,
       batchRows,
