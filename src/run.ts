@@ -3,7 +3,7 @@ import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
 import { badInput, EXIT, MasklineError } from "./errors.ts";
 import type { Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan } from "./input/plan.ts";
-import { claimOutputs, commit } from "./output/claim.ts";
+import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
@@ -64,7 +64,7 @@ export async function run(
     return {
       state: "committed",
       manifest: claim.manifest,
-      manifestUri: joinUri(output, `_maskline/${identity.runId}/manifest.json`),
+      manifestUri: recordUri(output, identity.runId, "manifest.json"),
       again: true,
     };
   }
