@@ -1,16 +1,105 @@
 import { Buffer } from "node:buffer";
-import {
-  type Data,
-  type Dictionary,
-  type FixedSizeBinary,
-  type FixedSizeList,
-  type RecordBatch,
-  Type,
-  type Vector,
-} from "apache-arrow";
 import { badInput } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
-import type { Batch, Column, Field } from "../types.ts";
+import type { Batch, Column, Field, Kind, TimeUnit } from "../types.ts";
+import type { ForeignArray, Layout } from "./c-data.ts";
+
+/**
+ * Copies a record batch out of the decoder's memory into the kernels' arena, as columns of `fields`.
+ * @param layout what the batch's buffers hold; `checkLayout` has found that it is what `fields` say
+ */
+export function importBatch(batch: ForeignArray, layout: Layout, fields: readonly Field[], kernels: Kernels): Batch {
+  const columns = fields.map((field, index) =>
+    importColumn(batch.child(index), layout.children[index]!, field, batch.offset, batch.length, kernels),
+  );
+  return { rows: batch.length, columns };
+}
+
+/**
+ * Holds what the decoder hands over against what was planned from its schema: a column must not be read as another type.
+ * @throws MasklineError (exit 5) naming the first column that differs
+ */
+export function checkLayout({ children }: Layout, fields: readonly Field[], path = ""): void {
+  if (children.length !== fields.length) throw unplanned(path);
+  for (const [index, field] of fields.entries()) checkColumn(children[index]!, field, path);
+}
+
+function checkColumn(layout: Layout, field: Field, path: string): void {
+  const own = path === "" ? field.name : `${path}.${field.name}`;
+  if (layout.dictionary) {
+    checkColumn({ ...layout.dictionary, name: layout.name }, field, path);
+    return;
+  }
+  if (layout.name !== field.name || !FORMATS[field.kind](layout.format, field)) throw unplanned(own);
+  if (field.kind !== "map") {
+    checkLayout(layout, field.children, own);
+    return;
+  }
+  const [entries, second] = layout.children;
+  if (!entries || second) throw unplanned(own);
+  checkLayout(entries, field.children, own);
+}
+
+function unplanned(path: string): Error {
+  return badInput(`decoding${path === "" ? "" : ` the column ${path}`}: the schema is not the planned one`, {
+    stage: "decode",
+  });
+}
+
+const UNITS: Readonly<Record<TimeUnit, string>> = { s: "s", ms: "m", us: "u", ns: "n" };
+
+function unitOf({ unit }: Field): string {
+  return UNITS[unit ?? "s"];
+}
+
+function is(...formats: readonly string[]): (format: string) => boolean {
+  return (format) => formats.includes(format);
+}
+
+const BINARY = is("z", "Z", "vz");
+
+/** The format strings that a field may have. */
+const FORMATS: Readonly<Record<Kind, (format: string, field: Field) => boolean>> = {
+  null: is("n"),
+  bool: is("b"),
+  int8: is("c"),
+  uint8: is("C"),
+  int16: is("s"),
+  uint16: is("S"),
+  int32: is("i"),
+  uint32: is("I"),
+  int64: is("l"),
+  uint64: is("L"),
+  float16: is("e"),
+  float32: is("f"),
+  float64: is("g"),
+  decimal: (format, { scale, width = 16 }) => {
+    const parts = /^d:\d+,(-?\d+)(?:,(\d+))?$/.exec(format);
+    return parts !== null && Number(parts[1]) === scale && Number(parts[2] ?? 128) === width * 8;
+  },
+  // ENUMs are text in a column of bytes.
+  utf8: (format, { uuid, width }) =>
+    uuid
+      ? format === "w:16"
+      : width === undefined
+        ? is("u", "U", "vu")(format) || BINARY(format)
+        : isWide(format, width),
+  number: () => false,
+  binary: (format, { width }) => (width === undefined ? BINARY(format) : isWide(format, width)),
+  date32: is("tdD"),
+  date64: is("tdm"),
+  time: (format, field) => format === `tt${unitOf(field)}`,
+  timestamp: (format, field) => format.startsWith(`ts${unitOf(field)}:`) && format.length > 4 === (field.utc === true),
+  duration: (format, field) => format === `tD${unitOf(field)}`,
+  interval: (format, { width }) => format === { 4: "tiM", 8: "tiD", 16: "tin" }[width ?? 16],
+  struct: is("+s"),
+  list: (format) => format === "+l" || format === "+L" || format.startsWith("+w:"),
+  map: is("+m"),
+};
+
+function isWide(format: string, width: number): boolean {
+  return format === `w:${width}`;
+}
 
 /** Bytes of a value of the fixed-width kinds. */
 const WIDTHS: Readonly<Record<string, number>> = {
@@ -18,124 +107,121 @@ const WIDTHS: Readonly<Record<string, number>> = {
   ...{ float16: 2, float32: 4, float64: 8, date32: 4, date64: 8, timestamp: 8, duration: 8 },
 };
 
-/** Copies a record batch into the kernels' arena as columns of `fields`, which were made from the same schema. */
-export function importBatch(batch: RecordBatch, fields: readonly Field[], kernels: Kernels): Batch {
-  const columns = fields.map((field, index) => {
-    const data = batch.data.children[index];
-    if (!data) throw badInput(`decoding the column ${field.name}: it is not in the batch`, { stage: "decode" });
-    return importColumn(data, field, 0, batch.numRows, kernels);
-  });
-  return { rows: batch.numRows, columns };
-}
-
 /**
- * Copies elements [start, start + length) of Arrow data. Offsets come out as int32 from 0, whatever they were.
+ * Copies elements [start, start + length) of an array. Offsets come out as int32 from 0, whatever they were.
  * @throws MasklineError when one batch of a column passes 2 GiB
  */
-function importColumn(data: Data, field: Field, start: number, length: number, kernels: Kernels): Column {
-  if (data.offset !== 0) throw new RangeError(`decoding the column ${field.name}: a slice came where a batch was due`);
-  if (data.typeId === Type.Dictionary) return importDictionary(data as Data<Dictionary>, field, start, length, kernels);
-  const { validity, nullCount } = importValidity(data, start, length, kernels);
-  const column = { field, length, nullCount, validity, offsets: 0, values: 0, valuesLength: 0, children: [] };
+function importColumn(
+  array: ForeignArray,
+  layout: Layout,
+  field: Field,
+  start: number,
+  length: number,
+  kernels: Kernels,
+): Column {
+  const from = array.offset + start;
+  if (layout.dictionary) return importDictionary(array, layout, layout.dictionary, field, from, length, kernels);
+  const column = {
+    ...{ field, length, ...importValidity(array, from, length, kernels) },
+    ...{ offsets: 0, values: 0, valuesLength: 0, children: [] },
+  };
   switch (field.kind) {
     case "null":
       return { ...column, nullCount: length };
-    case "bool":
-      return { ...column, ...importBits(data.values as Uint8Array, start, length, kernels) };
+    case "bool": {
+      const values = importBits(array, array.buffer(1), from, length, kernels);
+      return { ...column, values, valuesLength: (length + 7) >> 3 };
+    }
     case "utf8":
     case "binary":
-      return { ...column, ...importBytes(data, field, start, length, kernels) };
+      return { ...column, ...importBytes(array, layout, field, from, length, column.validity, kernels) };
     case "struct":
-      return {
-        ...column,
-        children: field.children.map((child, i) => importColumn(data.children[i]!, child, start, length, kernels)),
-      };
+      return { ...column, children: importChildren(array, layout, field, from, length, kernels) };
     case "list": {
-      const { offsets, from, items } = importOffsets(data, field, start, length, kernels);
-      return {
-        ...column,
-        offsets,
-        children: [importColumn(data.children[0]!, field.children[0]!, from, items, kernels)],
-      };
+      const { offsets, first, items } = importOffsets(array, layout, field, from, length, kernels);
+      return { ...column, offsets, children: importChildren(array, layout, field, first, items, kernels) };
     }
     case "map": {
-      const { offsets, from, items } = importOffsets(data, field, start, length, kernels);
-      const entries = data.children[0]!;
-      const children = field.children.map((child, i) =>
-        importColumn(entries.children[i]!, child, from, items, kernels),
-      );
-      return { ...column, offsets, children };
+      const { offsets, first, items } = importOffsets(array, layout, field, from, length, kernels);
+      const entries = array.child(0);
+      const at = entries.offset + first;
+      return { ...column, offsets, children: importChildren(entries, layout.children[0]!, field, at, items, kernels) };
     }
     default: {
       const width = WIDTHS[field.kind] ?? field.width ?? (field.unit === "s" || field.unit === "ms" ? 4 : 8);
-      const bytes = bytesOf(data.values).subarray(start * width, (start + length) * width);
+      const bytes = array.bytes(array.buffer(1) + from * width, length * width);
       return { ...column, values: kernels.memory.put(bytes), valuesLength: bytes.length };
     }
   }
 }
 
-function bytesOf(values: ArrayBufferView): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function importValidity(
-  data: Data,
-  start: number,
-  length: number,
-  kernels: Kernels,
-): { validity: number; nullCount: number } {
-  const bitmap = data.nullBitmap as Uint8Array | undefined;
-  if (data.nullCount === 0 || !bitmap || bitmap.length === 0) return { validity: 0, nullCount: 0 };
-  const { values: validity } = importBits(bitmap, start, length, kernels);
-  return { validity, nullCount: length - kernels.countValid(validity, length) };
-}
-
-/** A bitmap's bits [start, start + length), moved to bit 0. */
-function importBits(
-  bitmap: Uint8Array,
-  start: number,
-  length: number,
-  kernels: Kernels,
-): { values: number; valuesLength: number } {
-  const size = (length + 7) >> 3;
-  const first = start >> 3;
-  const shift = start & 7;
-  if (shift === 0) return { values: kernels.memory.put(bitmap.subarray(first, first + size)), valuesLength: size };
-  const moved = new Uint8Array(size);
-  for (let i = 0; i < size; i++)
-    moved[i] = (bitmap[first + i]! >> shift) | ((bitmap[first + i + 1] ?? 0) << (8 - shift));
-  return { values: kernels.memory.put(moved), valuesLength: size };
-}
-
-/** Offsets of elements [start, start + length) from 0 on, where their items start, and how many there are. */
-function importOffsets(
-  data: Data,
+function importChildren(
+  array: ForeignArray,
+  layout: Layout,
   field: Field,
   start: number,
   length: number,
   kernels: Kernels,
-): { offsets: number; from: number; items: number } {
+): Column[] {
+  return field.children.map((child, i) =>
+    importColumn(array.child(i), layout.children[i]!, child, start, length, kernels),
+  );
+}
+
+function importValidity(
+  array: ForeignArray,
+  from: number,
+  length: number,
+  kernels: Kernels,
+): { validity: number; nullCount: number } {
+  const bitmap = array.buffer(0);
+  if (array.nullCount === 0 || array.bufferCount === 0 || bitmap === 0) return { validity: 0, nullCount: 0 };
+  const validity = importBits(array, bitmap, from, length, kernels);
+  return { validity, nullCount: length - kernels.countValid(validity, length) };
+}
+
+/** A bitmap's bits [from, from + length), moved to bit 0. */
+function importBits(array: ForeignArray, bitmap: number, from: number, length: number, kernels: Kernels): number {
+  const size = (length + 7) >> 3;
+  const shift = from & 7;
+  const bits = array.bytes(bitmap + (from >> 3), (shift + length + 7) >> 3);
+  if (shift === 0) return kernels.memory.put(bits);
+  const moved = new Uint8Array(size);
+  for (let i = 0; i < size; i++) moved[i] = (bits[i]! >> shift) | ((bits[i + 1] ?? 0) << (8 - shift));
+  return kernels.memory.put(moved);
+}
+
+/** Offsets of elements [from, from + length) from 0 on, where their items start, and how many there are. */
+function importOffsets(
+  array: ForeignArray,
+  { format }: Layout,
+  field: Field,
+  from: number,
+  length: number,
+  kernels: Kernels,
+): { offsets: number; first: number; items: number } {
   const { memory } = kernels;
-  const out = memory.alloc((length + 1) * 4);
-  const target = memory.i32(out, length + 1);
-  if (data.typeId === Type.FixedSizeList || data.typeId === Type.FixedSizeBinary) {
-    const size =
-      data.typeId === Type.FixedSizeList
-        ? (data.type as FixedSizeList).listSize
-        : (data.type as FixedSizeBinary).byteWidth;
+  const offsets = memory.alloc((length + 1) * 4);
+  const target = memory.i32(offsets, length + 1);
+  const fixed = /^\+?w:(\d+)$/.exec(format);
+  if (fixed) {
+    const size = Number(fixed[1]);
     if (length * size > MAX_ITEMS) throw tooLong(field);
     for (let i = 0; i <= length; i++) target[i] = i * size;
-    return { offsets: out, from: start * size, items: length * size };
+    return { offsets, first: from * size, items: length * size };
   }
-  const source = data.valueOffsets as unknown as Int32Array | BigInt64Array;
-  if (length === 0) target[0] = 0;
-  if (length === 0) return { offsets: out, from: 0, items: 0 };
-  const from = Number(source[start]);
-  const items = Number(source[start + length]) - from;
+  target[0] = 0;
+  if (length === 0) return { offsets, first: 0, items: 0 };
+  const large = format === "U" || format === "Z" || format === "+L";
+  const source = large
+    ? new BigInt64Array(array.memory, array.buffer(1) + from * 8, length + 1)
+    : new Int32Array(array.memory, array.buffer(1) + from * 4, length + 1);
+  const first = Number(source[0]);
+  const items = Number(source[length]) - first;
   if (items > MAX_ITEMS) throw tooLong(field);
-  if (source instanceof Int32Array && from === 0) target.set(source.subarray(start, start + length + 1));
-  else for (let i = 0; i <= length; i++) target[i] = Number(source[start + i]) - from;
-  return { offsets: out, from, items };
+  if (source instanceof Int32Array && first === 0) target.set(source);
+  else for (let i = 0; i <= length; i++) target[i] = Number(source[i]) - first;
+  return { offsets, first, items };
 }
 
 /** int32 offsets end here. */
@@ -145,35 +231,39 @@ function tooLong(field: Field): Error {
   return badInput(`decoding the column ${field.name}: one batch of it passes 2 GiB`, { stage: "decode" });
 }
 
+interface Bytes {
+  readonly offsets: number;
+  readonly values: number;
+  readonly valuesLength: number;
+}
+
 function importBytes(
-  data: Data,
+  array: ForeignArray,
+  layout: Layout,
   field: Field,
-  start: number,
+  from: number,
   length: number,
+  validity: number,
   kernels: Kernels,
-): { offsets: number; values: number; valuesLength: number } {
-  if (data.typeId === Type.Utf8View || data.typeId === Type.BinaryView)
-    return importViews(data, field, start, length, kernels);
-  if (field.uuid) return importUuids(data, start, length, kernels);
-  const { offsets, from, items } = importOffsets(data, field, start, length, kernels);
-  const bytes = bytesOf(data.values).subarray(from, from + items);
-  return { offsets, values: kernels.memory.put(bytes), valuesLength: items };
+): Bytes {
+  if (layout.format.startsWith("v")) return importViews(array, field, from, length, validity, kernels);
+  if (field.uuid) return importUuids(array, from, length, validity, kernels);
+  const { offsets, first, items } = importOffsets(array, layout, field, from, length, kernels);
+  // A fixed width has its bytes where others have their offsets.
+  const data = array.buffer(array.bufferCount - 1);
+  return { offsets, values: kernels.memory.put(array.bytes(data + first, items)), valuesLength: items };
 }
 
 /** RFC 9562: 16 bytes as 32 hex digits in groups of 8, 4, 4, 4 and 12. */
-function importUuids(
-  data: Data,
-  start: number,
-  length: number,
-  kernels: Kernels,
-): { offsets: number; values: number; valuesLength: number } {
-  const bytes = bytesOf(data.values);
+function importUuids(array: ForeignArray, from: number, length: number, validity: number, kernels: Kernels): Bytes {
+  const bytes = Buffer.from(array.memory, array.buffer(1) + from * 16, length * 16);
+  const valid = validityBits(validity, length, kernels);
   const ends = new Int32Array(length + 1);
   const text = Buffer.allocUnsafeSlow(length * 36);
   let size = 0;
   for (let i = 0; i < length; i++) {
-    if (!isNullAt(data, start + i)) {
-      const hex = Buffer.from(bytes.buffer, bytes.byteOffset + (start + i) * 16, 16).toString("hex");
+    if (isValid(valid, i)) {
+      const hex = bytes.toString("hex", i * 16, i * 16 + 16);
       const groups = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
       size += text.write(groups, size, "latin1");
     }
@@ -185,64 +275,82 @@ function importUuids(
 
 /** Views of 16 bytes: length, then up to 12 bytes inline, or prefix, buffer index and offset (Arrow columnar format). */
 function importViews(
-  data: Data,
+  array: ForeignArray,
   field: Field,
-  start: number,
+  from: number,
   length: number,
+  validity: number,
   kernels: Kernels,
-): { offsets: number; values: number; valuesLength: number } {
-  const bytes = bytesOf(data.values);
-  const views = new DataView(bytes.buffer, bytes.byteOffset + start * 16, length * 16);
+): Bytes {
+  const { memory } = kernels;
+  const at = array.buffer(1) + from * 16;
+  const views = new DataView(array.memory, at, length * 16);
+  const valid = validityBits(validity, length, kernels);
   const ends = new Int32Array(length + 1);
   let total = 0;
   for (let i = 0; i < length; i++) {
-    total += isNullAt(data, start + i) ? 0 : views.getInt32(i * 16, true);
+    total += isValid(valid, i) ? views.getInt32(i * 16, true) : 0;
     if (total > MAX_ITEMS) throw tooLong(field);
     ends[i + 1] = total;
   }
-  const values = kernels.memory.alloc(total);
-  const target = kernels.memory.u8(values, total);
+  const values = memory.alloc(total);
+  const target = memory.u8(values, total);
   for (let i = 0; i < length; i++) {
     const size = ends[i + 1]! - ends[i]!;
-    const view = bytes.subarray((start + i) * 16 + 4, (start + i) * 16 + 4 + Math.min(size, 12));
-    if (size <= 12) {
-      target.set(view, ends[i]!);
-    } else {
-      const from = views.getInt32(i * 16 + 12, true);
-      target.set(data.variadicBuffers[views.getInt32(i * 16 + 8, true)]!.subarray(from, from + size), ends[i]!);
-    }
+    const inline = at + i * 16 + 4;
+    const long = () => array.buffer(2 + views.getInt32(i * 16 + 8, true)) + views.getInt32(i * 16 + 12, true);
+    target.set(array.bytes(size <= 12 ? inline : long(), size), ends[i]!);
   }
-  return { offsets: kernels.memory.put(new Uint8Array(ends.buffer)), values, valuesLength: total };
+  return { offsets: memory.put(new Uint8Array(ends.buffer)), values, valuesLength: total };
 }
 
-function isNullAt(data: Data, index: number): boolean {
-  const bitmap = data.nullBitmap as Uint8Array | undefined;
-  return bitmap !== undefined && bitmap.length > 0 && ((bitmap[index >> 3]! >> (index & 7)) & 1) === 0;
+/** A copy of the bitmap, which stays good while the arena grows. */
+function validityBits(validity: number, length: number, kernels: Kernels): Uint8Array | undefined {
+  return validity === 0 ? undefined : kernels.memory.u8(validity, (length + 7) >> 3).slice();
 }
+
+function isValid(bits: Uint8Array | undefined, index: number): boolean {
+  return bits === undefined || ((bits[index >> 3]! >> (index & 7)) & 1) === 1;
+}
+
+const INDICES = {
+  c: Int8Array,
+  C: Uint8Array,
+  s: Int16Array,
+  S: Uint16Array,
+  i: Int32Array,
+  I: Uint32Array,
+  l: BigInt64Array,
+  L: BigUint64Array,
+} as const;
 
 /** A dictionary array becomes its values; an element is null where its index or its dictionary value is. */
 function importDictionary(
-  data: Data<Dictionary>,
+  array: ForeignArray,
+  { format }: Layout,
+  values: Layout,
   field: Field,
-  start: number,
+  from: number,
   length: number,
   kernels: Kernels,
 ): Column {
   const { memory } = kernels;
-  const dictionary = importChunks(data.dictionary as Vector, field, kernels);
-  const source = data.values as unknown as ArrayLike<number | bigint>;
-  const dictionaryValidity =
-    dictionary.validity === 0 ? undefined : memory.u8(dictionary.validity, (dictionary.length + 7) >> 3).slice();
+  const Indices = INDICES[format as keyof typeof INDICES];
+  if (!Indices) throw unsupported(field);
+  const { dictionary: entries } = array;
+  const dictionary = importColumn(entries, values, field, 0, entries.length, kernels);
+  const dictionaryBits = validityBits(dictionary.validity, dictionary.length, kernels);
+  const ownBits = validityBits(importValidity(array, from, length, kernels).validity, length, kernels);
+  const source = new Indices(array.memory, array.buffer(1) + from * Indices.BYTES_PER_ELEMENT, length);
   const indices = new Int32Array(length);
   const validity = new Uint8Array((length + 7) >> 3);
   let nullCount = 0;
   for (let i = 0; i < length; i++) {
-    const index = isNullAt(data, start + i) ? -1 : Number(source[start + i]);
-    const valid =
-      index >= 0 && (dictionaryValidity === undefined || ((dictionaryValidity[index >> 3]! >> (index & 7)) & 1) === 1);
-    indices[i] = valid ? index : -1;
+    const index = isValid(ownBits, i) ? Number(source[i]) : -1;
     if (index >= dictionary.length)
-      throw badInput(`decoding the column ${field.name}: a dictionary index is out of range`);
+      throw badInput(`decoding the column ${field.name}: a dictionary index is out of range`, { stage: "decode" });
+    const valid = index >= 0 && isValid(dictionaryBits, index);
+    indices[i] = valid ? index : -1;
     if (valid) validity[i >> 3]! |= 1 << (i & 7);
     else nullCount++;
   }
@@ -252,24 +360,19 @@ function importDictionary(
     const size = kernels.gatherTextSize(dictionary.offsets, at, length);
     if (size > MAX_ITEMS) throw tooLong(field);
     const offsets = memory.alloc((length + 1) * 4);
-    const values = memory.alloc(size);
-    kernels.gatherText(dictionary.values, dictionary.offsets, at, length, values, offsets);
-    return { ...column, offsets, values, valuesLength: size };
+    const text = memory.alloc(size);
+    kernels.gatherText(dictionary.values, dictionary.offsets, at, length, text, offsets);
+    return { ...column, offsets, values: text, valuesLength: size };
   }
   const width = dictionary.length === 0 ? 0 : dictionary.valuesLength / dictionary.length;
-  if (dictionary.children.length > 0 || !Number.isInteger(width) || field.kind === "bool") {
-    throw badInput(`decoding the column ${field.name}: a dictionary of ${field.kind} is not supported`, {
-      stage: "decode",
-    });
-  }
-  const values = memory.alloc(length * width);
-  kernels.gatherFixed(dictionary.values, width, at, length, values);
-  return { ...column, values, valuesLength: length * width };
+  if (dictionary.children.length > 0 || !Number.isInteger(width) || field.kind === "bool") throw unsupported(field);
+  const fixed = memory.alloc(length * width);
+  kernels.gatherFixed(dictionary.values, width, at, length, fixed);
+  return { ...column, values: fixed, valuesLength: length * width };
 }
 
-function importChunks(dictionary: Vector, field: Field, kernels: Kernels): Column {
-  const [only, second] = dictionary.data;
-  if (second || !only)
-    throw badInput(`decoding the column ${field.name}: its dictionary came in pieces`, { stage: "decode" });
-  return importColumn(only, field, 0, only.length, kernels);
+function unsupported(field: Field): Error {
+  return badInput(`decoding the column ${field.name}: a dictionary of ${field.kind} is not supported`, {
+    stage: "decode",
+  });
 }

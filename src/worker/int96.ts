@@ -2,6 +2,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { parquetMetadataAsync, parquetRead } from "hyparquet";
 import { badInput, MasklineError } from "../errors.ts";
 import type { ParquetSource } from "./messages.ts";
+import { bytesBetween } from "./pieces.ts";
 
 /** int64 nanoseconds: what the decoder makes of INT96, wrapping what lies outside (1677 to 2262). */
 const LEAST = -(2n ** 63n);
@@ -17,9 +18,9 @@ export async function checkInt96({ size, pieces, rowGroup, annotations }: Parque
   const file = {
     byteLength: size,
     slice: async (start: number, end = size): Promise<ArrayBuffer> => {
-      const piece = pieces.find((one) => one.start <= start && end <= one.start + one.bytes.length);
-      if (!piece) throw badInput(`bytes ${start} to ${end} are not where the footer says`, { stage: "decode" });
-      return piece.bytes.slice(start - piece.start, end - piece.start).buffer;
+      const bytes = bytesBetween(pieces, start, end);
+      if (!bytes) throw badInput(`bytes ${start} to ${end} are not where the footer says`, { stage: "decode" });
+      return bytes.slice().buffer;
     },
   };
   const metadata = await parquetMetadataAsync(file, { initialFetchSize: Math.min(size, pieces.at(-1)!.bytes.length) });

@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
-import { type RecordBatch, RecordBatchReader } from "apache-arrow";
 import type * as ParquetWasm from "parquet-wasm";
 import { badInput, messageOf } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Field } from "../types.ts";
 import { annotated } from "./annotate.ts";
-import { importBatch } from "./import.ts";
+import { ForeignArray, type Layout, layoutAt } from "./c-data.ts";
+import { checkLayout, importBatch } from "./import.ts";
 import { checkInt96 } from "./int96.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
+import { bytesBetween } from "./pieces.ts";
 import { release } from "./release.ts";
-import { fieldsOf } from "./schema.ts";
 import { checkUnfolded } from "./unfolded.ts";
 
 const require = createRequire(import.meta.url);
@@ -38,9 +38,12 @@ export async function describeParquet(
   pieces: readonly FilePiece[],
   annotations: Annotations,
 ): Promise<Field[]> {
-  const file = await open(size, pieces);
+  // Files are described once a run, in one thread: the others need not load it.
+  const { RecordBatchReader } = await import("apache-arrow");
+  const { fieldsOf } = await import("./schema.ts");
+  const { file } = await open(size, pieces);
   try {
-    return annotated(schemaOf(file), annotations);
+    return annotated(fieldsOf(RecordBatchReader.from(file.schema().intoIPCStream()).open().schema), annotations);
   } finally {
     file.free();
   }
@@ -56,30 +59,36 @@ export async function* decodeParquet(
   fields: readonly Field[],
   kernels: Kernels,
 ): AsyncGenerator<Batch> {
-  const file = await open(source.size, source.pieces);
+  if (source.rows === 0) return;
+  checkUnfolded(source);
+  await checkInt96(source);
+  const opened = await open(source.size, source.pieces);
+  let layout: Layout | undefined;
   try {
-    const found = annotated(schemaOf(file), source.annotations);
-    if (JSON.stringify(found) !== JSON.stringify(fields)) throw badInput("decoding: the schema is not the planned one");
-    if (source.rows === 0) return;
-    checkUnfolded(source);
-    await checkInt96(source);
-    for await (const { rows, ipc } of rightSized(file, source)) {
-      const [decoded] = RecordBatchReader.from(ipc) as Iterable<RecordBatch>;
-      if (decoded?.numRows !== rows) throw badInput("decoding: a batch came over short", { stage: "decode" });
-      kernels.memory.reset();
-      const imported = importBatch(decoded, fields, kernels);
-      release(ipc.buffer);
+    for await (const batch of rightSized(opened, source)) {
+      for (const { bytes } of source.pieces) release(bytes.buffer);
+      // Views of the decoder's memory: good until it is called again.
+      const foreign = batch.intoFFI();
+      let imported: Batch;
+      try {
+        const { buffer } = opened.wasm.wasmMemory();
+        layout ??= plannedLayout(buffer, foreign.schemaAddr(), fields);
+        kernels.memory.reset();
+        imported = importBatch(new ForeignArray(buffer, foreign.arrayAddr()), layout, fields, kernels);
+      } finally {
+        foreign.free();
+      }
       yield imported;
     }
   } finally {
-    file.free();
-    for (const { bytes } of source.pieces) release(bytes.buffer);
+    opened.file.free();
   }
 }
 
-interface IpcBatch {
-  readonly rows: number;
-  readonly ipc: Uint8Array;
+function plannedLayout(memory: ArrayBuffer, schema: number, fields: readonly Field[]): Layout {
+  const layout = layoutAt(memory, schema);
+  checkLayout(layout, fields);
+  return layout;
 }
 
 /** A batch that takes more bytes than this is taken apart. */
@@ -91,69 +100,74 @@ const FEWEST_ROWS = 16;
  * nothing: when the first batch is too large, the row group is begun again with as many rows as fit. That depends on
  * the file alone, so the output stays the same.
  */
-async function* rightSized(file: ParquetWasm.ParquetFile, source: ParquetSource): AsyncGenerator<IpcBatch> {
-  const first = await firstBatch(file, source, source.batchRows);
-  if (first === undefined) return;
-  const { batch, rest } = first;
-  const fitting = Math.max(FEWEST_ROWS, Math.floor((batch.rows * LARGE) / 2 / batch.ipc.length));
-  if (batch.ipc.length <= LARGE || fitting >= batch.rows) {
-    yield batch;
-    yield* rest;
-    return;
+async function* rightSized(opened: Opened, source: ParquetSource): AsyncGenerator<ParquetWasm.RecordBatch> {
+  let batches = stream(opened, source, source.batchRows);
+  const { done, value: first } = await batches.next();
+  if (done) return;
+  const bytes = first.getArrayMemorySize();
+  const fitting = Math.max(FEWEST_ROWS, Math.floor((first.numRows * LARGE) / 2 / bytes));
+  if (bytes > LARGE && fitting < first.numRows) {
+    first.free();
+    await batches.return(undefined);
+    batches = stream(opened, source, fitting);
+  } else {
+    yield first;
   }
-  release(batch.ipc.buffer);
-  await rest.return(undefined);
-  yield* stream(file, source, fitting);
-}
-
-async function firstBatch(file: ParquetWasm.ParquetFile, source: ParquetSource, rows: number) {
-  const rest = stream(file, source, rows);
-  const { done, value } = await rest.next();
-  return done ? undefined : { batch: value, rest };
+  yield* batches;
 }
 
 async function* stream(
-  file: ParquetWasm.ParquetFile,
+  { file, releaseRead }: Opened,
   source: ParquetSource,
   batchSize: number,
-): AsyncGenerator<IpcBatch, undefined> {
+): AsyncGenerator<ParquetWasm.RecordBatch, undefined> {
   const reader = (await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize }))).getReader();
   try {
     for (;;) {
       const { done, value } = await attempt(() => reader.read());
+      // All of the row group was read before its first batch.
+      releaseRead();
       if (done) return undefined;
-      const batch = value as ParquetWasm.RecordBatch;
-      const rows = batch.numRows;
-      // Consumes the batch: nothing is left to free.
-      yield { rows, ipc: batch.intoIPCStream() };
+      yield value as ParquetWasm.RecordBatch;
     }
   } finally {
     reader.cancel().catch(() => {});
   }
 }
 
-function schemaOf(file: ParquetWasm.ParquetFile): Field[] {
-  return fieldsOf(RecordBatchReader.from(file.schema().intoIPCStream()).open().schema);
+/** A file in the decoder. */
+interface Opened {
+  readonly wasm: typeof ParquetWasm;
+  readonly file: ParquetWasm.ParquetFile;
+  /** Gives back the memory of what the decoder has read, of which it has its own copy. */
+  readonly releaseRead: () => void;
 }
 
-/** A file of which only some pieces are here; asking for others is an error, not a read. */
-function open(size: number, pieces: readonly FilePiece[]): Promise<ParquetWasm.ParquetFile> {
+/** Opens a file of which only some pieces are here; asking for others is an error, not a read. */
+async function open(size: number, pieces: readonly FilePiece[]): Promise<Opened> {
+  let read: ArrayBuffer[] = [];
   const blob = {
     size,
     slice: (start: number, end: number) => ({
       arrayBuffer: async () => {
-        const piece = pieces.find((one) => one.start <= start && end <= one.start + one.bytes.length);
-        if (!piece)
+        const bytes = bytesBetween(pieces, start, end);
+        if (!bytes)
           throw badInput(`decoding: bytes ${start} to ${end} are not where the footer says`, { stage: "decode" });
-        const from = start - piece.start;
-        const { bytes } = piece;
-        return from === 0 && end - start === bytes.length && bytes.buffer.byteLength === bytes.length
-          ? bytes.buffer
-          : bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + from + end - start);
+        const { buffer } = bytes.slice();
+        read.push(buffer);
+        return buffer;
       },
     }),
   };
-  return attempt(() => parquetWasm().ParquetFile.fromFile(blob as unknown as Blob));
+  const wasm = parquetWasm();
+  return {
+    wasm,
+    file: await attempt(() => wasm.ParquetFile.fromFile(blob as unknown as Blob)),
+    releaseRead: () => {
+      for (const buffer of read) release(buffer);
+      read = [];
+    },
+  };
 }
 
 /** parquet-wasm throws plain strings and Errors; its messages speak of structure, never of values. */

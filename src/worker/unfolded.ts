@@ -1,6 +1,7 @@
 import { formatBytes } from "../config/units.ts";
 import { usageError } from "../errors.ts";
 import type { ParquetSource } from "./messages.ts";
+import { bytesFrom } from "./pieces.ts";
 
 /** Decoding takes about so many times the bytes that the values unfold to. Measured. */
 const FACTOR = 1.5;
@@ -13,9 +14,8 @@ const FACTOR = 1.5;
 export function checkUnfolded({ pieces, dictionaries, most }: ParquetSource): void {
   let bytes = 0;
   for (const { offset, values } of dictionaries) {
-    const piece = pieces.find(({ start, bytes: held }) => start <= offset && offset < start + held.length);
-    const header =
-      piece && dictionaryHeader(piece.bytes.subarray(offset - piece.start, offset - piece.start + LONGEST));
+    const page = bytesFrom(pieces, offset, offset + LONGEST);
+    const header = page && dictionaryHeader(page);
     if (header && header.entries > 0) bytes += (header.bytes / header.entries) * values;
   }
   if (bytes * FACTOR <= most) return;

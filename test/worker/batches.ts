@@ -5,12 +5,14 @@ import { maskNamed } from "../../src/masks/index.ts";
 import { Decider } from "../../src/policy/decide.ts";
 import { leavesOf } from "../../src/policy/leaves.ts";
 import type { Batch, Field } from "../../src/types.ts";
+import { ForeignArray, layoutAt } from "../../src/worker/c-data.ts";
 import { encodeBatch } from "../../src/worker/encode.ts";
-import { importBatch } from "../../src/worker/import.ts";
+import { checkLayout, importBatch } from "../../src/worker/import.ts";
 import { BatchMasker } from "../../src/worker/mask.ts";
 import type { BatchSpec, LeafCounts } from "../../src/worker/messages.ts";
 import { fieldsOf } from "../../src/worker/schema.ts";
 import type { Rule } from "../support/oracle/arbitrary.ts";
+import { exportBatch } from "./c-data.ts";
 
 export const environment = "sandbox-01";
 export const masterKey = Buffer.from("0123456789abcdef0123456789ABCDEF");
@@ -50,13 +52,24 @@ export function linesOf(batch: Batch, fields: readonly Field[], rules: readonly 
   return { text, leaves };
 }
 
+/**
+ * A batch imported as if it came from the decoder.
+ * @param offset elements before every array's own
+ */
+export function imported(batch: arrow.RecordBatch, fields: readonly Field[], kernels: Kernels, offset = 0): Batch {
+  const { memory, array, schema } = exportBatch(batch, offset);
+  const layout = layoutAt(memory, schema);
+  checkLayout(layout, fields);
+  return importBatch(new ForeignArray(memory, array), layout, fields, kernels);
+}
+
 /** Every batch of a table through the import, masks and encoder. */
-export function tableLines(table: arrow.Table, rules: readonly Rule[], kernels: Kernels): string {
+export function tableLines(table: arrow.Table, rules: readonly Rule[], kernels: Kernels, offset = 0): string {
   const fields = fieldsOf(table.schema);
   return table.batches
     .map((batch) => {
       kernels.memory.reset();
-      return linesOf(importBatch(batch, fields, kernels), fields, rules, kernels).text;
+      return linesOf(imported(batch, fields, kernels, offset), fields, rules, kernels).text;
     })
     .join("");
 }

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as arrow from "apache-arrow";
 import { loadKernels } from "../../src/kernels/load.ts";
-import { importBatch } from "../../src/worker/import.ts";
+
 import { fieldsOf } from "../../src/worker/schema.ts";
 import { bitmap, make, tableOf, utf8 } from "./arrays.ts";
-import { linesOf } from "./batches.ts";
+import { imported, linesOf } from "./batches.ts";
 
 const kernels = loadKernels();
 
@@ -23,7 +23,7 @@ describe("text", () => {
     kernels.memory.reset();
     const fields = fieldsOf(table.schema);
     const rules = [{ path: "c", mask, ...more }] as never;
-    return linesOf(importBatch(table.batches[0]!, fields, kernels), fields, rules, kernels);
+    return linesOf(imported(table.batches[0]!, fields, kernels), fields, rules, kernels);
   }
 
   const broken = [
