@@ -1,0 +1,64 @@
+import { MASKS } from "../../src/masks/index.ts";
+import type { Frame, Sample } from "./samples.ts";
+
+/** A thread that waits for something to do: no work. */
+export const IDLE = "idle";
+
+/** Frames, as `file name`, that say which stage they are part of. */
+const STAGES: readonly (readonly [stage: string, frames: RegExp])[] = [
+  ["garbage collector", /^ \(garbage collector\)$/],
+  ["V8 and Node themselves", /^ \(program\)$/],
+  [IDLE, /^ \(idle\)$/],
+  ["decode (parquet-wasm)", /^(?:wasm wasm-function|parquet-wasm\/)/],
+  ["hand-over to the kernels", /^worker\/(?:import|c-data|import-\w+|layout\w*)\.js /],
+  ["copy-out of JSON lines", /^worker\/encode\.js owned$/],
+  ["compress", /^worker\/compress\.js /],
+  ["encode", /^worker\/encode\.js /],
+  ["text form and counts", /^worker\/(?:mask|text-form|keyed)\.js /],
+  ["hand on to another worker", /^worker\/pack\.js /],
+  ["decode (around it)", /^worker\/(?:parquet|int96|unfolded|pieces|text\/\w+)\.js /],
+  ["hash of the output", /^node:internal\/crypto\/hash /],
+  ["read", /^(?:input\/read|store\/[\w-]*read)\.js /],
+  ["write", /^(?:output\/upload|store\/[\w-]+)\.js |^ writeBuffer$/],
+  ["messages between threads", /^worker\/(?:task|pool|session|flow|release)\.js /],
+  ["messages between threads", /^(?:piscina|node:internal\/(?:worker|per_context\/messageport))|^ postMessage$/],
+  ["configure, plan, commit", /^(?:config|policy|input|output|observe|recheck|yaml|zod|picomatch)\//],
+];
+
+/** Loading and compiling modules, whatever it is called by. */
+const START_UP = /^node:internal\/(?:modules|bootstrap|main|process\/pre_execution|vm)/;
+
+const MASK_FILES: ReadonlyMap<string, string> = new Map(
+  MASKS.map(({ name }) => [`masks/${name}.js`, `mask: ${name}`] as const),
+);
+
+/** The stage that a sample belongs to: what the innermost frame that knows says, and a mask for all that it calls. */
+export function stageOf({ stack, thread }: Sample): string {
+  if (stack.some(({ file }) => START_UP.test(file))) return "start-up (loading modules)";
+  const mask = stack.map(({ file }) => MASK_FILES.get(file)).findLast((stage) => stage !== undefined);
+  if (mask && thread === "worker") return mask;
+  for (const frame of stack) {
+    const stage = STAGES.find(([, frames]) => frames.test(`${frame.file} ${frame.name}`));
+    if (stage) return stage[0];
+  }
+  return "everything else";
+}
+
+/** What ran: a kernel by its name, a pattern, a function with its file. */
+export function functionOf({ stack: [frame, caller] }: Sample): string {
+  const { name, file } = frame!;
+  if (isKernel(frame!)) return `kernel ${kernelName(name)}`;
+  if (file === "wasm") return `parquet-wasm ${name.replace("wasm-function", "")}`;
+  if (file === "" && name === "") return `native, called by ${caller?.name || "?"} ${caller?.file ?? ""}`.trim();
+  return file === "" ? name : `${name || "(anonymous)"} ${file}`;
+}
+
+/** The kernels are built with names, parquet-wasm has none. */
+export function isKernel({ name, file }: Frame): boolean {
+  return file === "wasm" && !name.startsWith("wasm-function");
+}
+
+/** `src/kernels/assembly/digest/digestHex` → `digest/digestHex`. */
+function kernelName(name: string): string {
+  return name.split("/").slice(-2).join("/");
+}
