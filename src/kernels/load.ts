@@ -124,6 +124,76 @@ export interface KernelFunctions {
     offsetsOut: number,
   ): number;
 
+  /**
+   * A text column with other values at `count` ascending indices (int32): element k of `by` in place of element
+   * indices[k]. `out` has room for both columns' bytes; `outOffsets` gets length + 1 offsets, the first of them 0.
+   *
+   * @returns bytes written
+   */
+  patchText(
+    values: number,
+    offsets: number,
+    length: number,
+    indices: number,
+    count: number,
+    byValues: number,
+    byOffsets: number,
+    out: number,
+    outOffsets: number,
+  ): number;
+
+  /**
+   * Every value through tables: ASCII through `ascii` (128 bytes: what a byte becomes, 0x80: dropped, 0x81: the value is
+   * left out), characters of two bytes through `pairs` (1,920 u16: what U+0080 to U+07FF become, 0: left out).
+   *
+   * Left out, that is empty in `out` and its index written to `left` (room for length int32), is also a value with a
+   * longer character; with a space at an edge, where the table keeps spaces; with nothing left of it; and by `rules`
+   * (bits; 1: with two spaces in a row, where they are kept; 2: whose form starts with the digit 0). The text is valid UTF-8.
+   *
+   * @returns how many values are left out; empty ones are not
+   */
+  canonicalText(
+    values: number,
+    offsets: number,
+    length: number,
+    ascii: number,
+    pairs: number,
+    rules: number,
+    out: number,
+    outOffsets: number,
+    left: number,
+  ): number;
+
+  /**
+   * Looks values up in a table of `buckets` (a power of 2) times 512 bytes, at first all zeros. Results go to `out`,
+   * which has room for 80 bytes a value; what is missing is empty there, its index in `missing` (room for length
+   * int32). Nulls and empty values are empty, and not missing.
+   *
+   * @returns how many are missing
+   */
+  memoFind(
+    values: number,
+    offsets: number,
+    validity: number,
+    length: number,
+    table: number,
+    buckets: number,
+    out: number,
+    outOffsets: number,
+    missing: number,
+  ): number;
+
+  /** Puts values and their results into the table, older ones making room; not values of over 40 bytes or results of over 80. */
+  memoInsert(
+    values: number,
+    offsets: number,
+    results: number,
+    resultOffsets: number,
+    length: number,
+    table: number,
+    buckets: number,
+  ): void;
+
   /** 1 when one of `length` bytes at `address` is `byte`, else 0. */
   hasByte(address: number, length: number, byte: number): number;
 }

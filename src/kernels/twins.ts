@@ -25,8 +25,8 @@ import {
 } from "./node.ts";
 import { bitAt, bytesAt, scalarText } from "./twin-scalars.ts";
 
-/** Digests have a better oracle than a twin: node:crypto, in their tests. */
-export type TwinFunctions = Omit<KernelFunctions, "hmacStates" | "digestHex">;
+/** Some have a better oracle than a twin: digests node:crypto, the memo what it was given. */
+export type TwinFunctions = Omit<KernelFunctions, "hmacStates" | "digestHex" | "memoFind" | "memoInsert">;
 
 /**
  * Every kernel again in plain TypeScript, over the same memory and with the same contracts: the oracle of the
@@ -150,6 +150,28 @@ export function createTwins(memory: KernelMemory): TwinFunctions {
       return writeTexts(gathered(values, offsets, indices, count), outValues, outOffsets);
     },
 
+    patchText(values, offsets, length, indices, count, byValues, byOffsets, out, outOffsets) {
+      const texts = textValues(values, offsets, length);
+      const by = textValues(byValues, byOffsets, count);
+      for (const [k, text] of by.entries()) texts[view().getInt32(indices + 4 * k, true)] = text;
+      return writeTexts(texts, out, outOffsets);
+    },
+
+    canonicalText(values, offsets, length, ascii, pairs, rules, out, outOffsets, left) {
+      const bytes = memory.u8(ascii, 128).slice();
+      const points = memory.u16(pairs, 1920).slice();
+      const texts = textValues(values, offsets, length);
+      const forms = texts.map((text) => canonicalOf(text.toString("utf8"), bytes, points, rules));
+      writeTexts(
+        forms.map((form) => Buffer.from(form ?? "", "utf8")),
+        out,
+        outOffsets,
+      );
+      const without = range(0, length).filter((i) => forms[i] === undefined);
+      for (const [k, i] of without.entries()) view().setInt32(left + 4 * k, i, true);
+      return without.length;
+    },
+
     gatherFixed(values, width, indices, count, out) {
       for (let k = 0; k < count; k++) {
         const index = view().getInt32(indices + 4 * k, true);
@@ -167,6 +189,19 @@ export function createTwins(memory: KernelMemory): TwinFunctions {
 
     hasByte: (address, length, byte) => (memory.u8(address, length).includes(byte) ? 1 : 0),
   };
+}
+
+/** A value's form by the tables of `canonicalText`, undefined where it is left out. */
+function canonicalOf(text: string, ascii: Uint8Array, pairs: Uint16Array, rules: number): string | undefined {
+  if (text === "") return "";
+  const points = [...text].map((character) => character.codePointAt(0)!);
+  if (points.some((point) => point > 0x7ff || (point < 0x80 ? ascii[point] === 0x81 : pairs[point - 0x80] === 0))) {
+    return undefined;
+  }
+  if (ascii[0x20] === 0x20 && (/^ | $/.test(text) || ((rules & 1) !== 0 && text.includes("  ")))) return undefined;
+  const kept = points.filter((point) => point >= 0x80 || ascii[point] !== 0x80);
+  const form = String.fromCodePoint(...kept.map((point) => (point < 0x80 ? ascii[point]! : pairs[point - 0x80]!)));
+  return form === "" || ((rules & 2) !== 0 && form.startsWith("0")) ? undefined : form;
 }
 
 /** The integers [from, to). */

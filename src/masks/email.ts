@@ -7,6 +7,7 @@ import { canonicalColumn, canonicalForm } from "./canonical.ts";
 import { hmacColumn } from "./digest.ts";
 import { hmacSha256 } from "./hmac.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
+import { memoised } from "./memo.ts";
 import { mapValues, textBytes } from "./text.ts";
 
 export const email = declareMask({
@@ -23,21 +24,22 @@ export const email = declareMask({
     const key = context.domainKey(domain);
     const tokenOf = hmacSha256(key, DIGITS);
     const canonical = canonicalForm(domain);
+    const canonicalOf = canonicalColumn(domain);
     const masked = (address: string) => {
       const host = keep === "domain" && address.includes("@") ? address.slice(address.lastIndexOf("@")) : ENDING;
       return PREFIX + tokenOf(canonical(address)) + host;
     };
-    return (column, kernels) => {
+    return memoised((column, kernels) => {
       if (keep === "none" && isPlain(column, kernels)) {
         const options = { prefix: PREFIX, digits: DIGITS, ending: ENDING };
-        return hmacColumn(canonicalColumn(column, domain, kernels), key, options, kernels);
+        return hmacColumn(canonicalOf(column, kernels), key, options, kernels);
       }
       return mapValues(column, kernels, (value) => {
         // A display name, a comment, a form that is no address: nothing of it may stay.
         const rest = replaceAddresses(value, () => "", true).replace(/mailto:/gi, "");
         return /^[\s,;<>"]*$/.test(rest) ? replaceAddresses(value, masked, true) : masked(value);
       });
-    };
+    });
   },
 });
 

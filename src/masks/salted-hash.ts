@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 import { hashColumn } from "./digest.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
+import { memoised } from "./memo.ts";
 
 export const saltedHash = declareMask({
   name: "salted-hash",
@@ -15,6 +16,6 @@ export const saltedHash = declareMask({
   counts: "all",
   compile: ({ prefix, length }, { environment }) => {
     const salt = hash("sha256", environment, "hex");
-    return (column, kernels) => hashColumn(column, salt, { prefix, digits: length }, kernels);
+    return memoised((column, kernels) => hashColumn(column, salt, { prefix, digits: length }, kernels));
   },
 });

@@ -65,6 +65,35 @@ export function mapValues(column: Column, kernels: Kernels, map: (value: string)
   return textColumn(column, offsets, kernels.memory.put(out.bytes()), out.length);
 }
 
+/** Elements of a column, none of them null. `indices` is the address of `count` ascending int32. */
+export function gathered(column: Column, indices: number, count: number, kernels: Kernels): Column {
+  const { memory } = kernels;
+  const size = kernels.gatherTextSize(column.offsets, indices, count);
+  const offsets = memory.alloc((count + 1) * 4);
+  const values = memory.alloc(size);
+  kernels.gatherText(column.values, column.offsets, indices, count, values, offsets);
+  return textColumn({ ...column, length: count, nullCount: 0, validity: 0 }, offsets, values, size);
+}
+
+/** The column with the elements of `by` at `indices`, the address of as many ascending int32. */
+export function patched(column: Column, indices: number, by: Column, kernels: Kernels): Column {
+  const { memory } = kernels;
+  const offsets = memory.alloc((column.length + 1) * 4);
+  const values = memory.alloc(column.valuesLength + by.valuesLength);
+  const length = kernels.patchText(
+    column.values,
+    column.offsets,
+    column.length,
+    indices,
+    by.length,
+    by.values,
+    by.offsets,
+    values,
+    offsets,
+  );
+  return textColumn(column, offsets, values, length);
+}
+
 /** UTF-8 bytes that grow as text is appended. */
 class TextBuilder {
   length = 0;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalColumn } from "./canonical.ts";
 import { hmacColumn } from "./digest.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
+import { memoised } from "./memo.ts";
 
 export const token = declareMask({
   name: "token",
@@ -16,7 +17,9 @@ export const token = declareMask({
   counts: "all",
   compile: ({ domain, prefix, length }, context) => {
     const key = context.domainKey(domain);
-    return (column, kernels) =>
-      hmacColumn(canonicalColumn(column, domain, kernels), key, { prefix, digits: length }, kernels);
+    const canonical = canonicalColumn(domain);
+    return memoised((column, kernels) =>
+      hmacColumn(canonical(column, kernels), key, { prefix, digits: length }, kernels),
+    );
   },
 });

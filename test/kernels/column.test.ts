@@ -244,3 +244,89 @@ test("hasByte finds a byte at any place and none outside", () => {
     }
   }
 });
+
+test("patchText puts other values at some indices", () => {
+  for (const length of lengths) {
+    fc.assert(
+      fc.property(exactly(fc.tuple(anyValue, fc.option(anyValue)), length), shifts, shifts, (pairs, shift, byShift) => {
+        memory.reset();
+        const column = placeText(
+          pairs.map(([value]) => value),
+          shift,
+        );
+        const patches = pairs.flatMap(([, other], index) => (other ? [{ index, other }] : []));
+        const by = placeText(
+          patches.map(({ other }) => other),
+          byShift,
+        );
+        const indices = placeInt32(
+          memory,
+          patches.map(({ index }) => index),
+          byShift,
+        );
+        const size = pairs.reduce((sum, [value, other]) => sum + (other ?? value).length, 0);
+        const [kernel, twin] = [kernels, twins].map(({ patchText }) =>
+          outputs([size, 4 * (length + 1)], shift, (out, outOffsets) =>
+            patchText(
+              ...([column.values, column.offsets, length] as const),
+              ...([indices, patches.length, by.values, by.offsets, out!, outOffsets!] as const),
+            ),
+          ),
+        );
+        assert.deepEqual(kernel, twin);
+      }),
+      { numRuns: 8 },
+    );
+  }
+});
+
+test("canonicalText folds by its tables and leaves out what they do not cover", () => {
+  const short = fc.string({ unit: fc.constantFrom(..."aB 0:\té߿ßŁ😀ア".split("")), maxLength: 12, size: "max" });
+  const ascii = fc.array(fc.oneof(fc.integer({ min: 1, max: 0x7f }), fc.constantFrom(0x80, 0x81)), {
+    minLength: 128,
+    maxLength: 128,
+  });
+  const identity = Array.from({ length: 128 }, (_, byte) => byte);
+  const keepsMost = fc
+    .tuple(ascii, fc.nat({ max: 127 }))
+    .map(([bytes, from]) => [...identity.slice(0, from), ...bytes.slice(from)]);
+  const pairs = fc
+    .tuple(fc.nat({ max: 1919 }), fc.integer({ min: 0x80, max: 0x7ff }))
+    .map(([none, to]) =>
+      Array.from({ length: 1920 }, (_, i) => (i % 7 === none % 7 ? 0 : i % 11 === 0 ? to : i + 0x80)),
+    );
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(short, anyText), { maxLength: 20 }),
+      fc.oneof(ascii, keepsMost),
+      pairs,
+      fc.nat({ max: 3 }),
+      shifts,
+      (texts, bytes, points, rules, shift) => {
+        memory.reset();
+        const length = texts.length;
+        const {
+          values,
+          offsets,
+          bytes: size,
+        } = placeText(
+          texts.map((text) => text.toWellFormed()),
+          shift,
+        );
+        const asciiAt = placeBytes(memory, Uint8Array.from(bytes), shift);
+        const pairsAt = placeBytes(memory, new Uint8Array(Uint16Array.from(points).buffer), 0);
+        const [kernel, twin] = [kernels, twins].map(({ canonicalText }) => {
+          const sizes = [size, 4 * (length + 1), 4 * length];
+          const [out, outOffsets, left] = sizes.map((room) => guarded(room, shift));
+          const count = canonicalText(values, offsets, length, asciiAt, pairsAt, rules, out!, outOffsets!, left!);
+          for (const [k, address] of [out, outOffsets, left].entries()) unguard(address!, sizes[k]!);
+          const ends = Buffer.from(memory.u8(outOffsets!, 4 * (length + 1)));
+          const text = Buffer.from(memory.u8(out!, ends.readInt32LE(4 * length)));
+          return { count, ends, text, left: Buffer.from(memory.u8(left!, 4 * count)) };
+        });
+        assert.deepEqual(kernel, twin);
+      },
+    ),
+    { numRuns: 1500 },
+  );
+});

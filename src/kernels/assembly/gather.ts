@@ -75,3 +75,39 @@ export function gatherFixed(values: usize, width: i32, indices: usize, count: i3
     else copyExact(values + <usize>index * <usize>width, width, out);
   }
 }
+
+/**
+ * A text column with other values at `count` ascending indices: element k of `by` in place of element indices[k].
+ *
+ * @param out has room for both columns' bytes; offsets are length + 1
+ * @returns bytes written
+ */
+export function patchText(
+  values: usize, offsets: usize, length: i32, indices: usize, count: i32, byValues: usize, byOffsets: usize,
+  out: usize, outOffsets: usize,
+): i32 {
+  let end: usize = 0;
+  let next = 0;
+  store<i32>(outOffsets, 0);
+  for (let k = 0; k <= count; k++) {
+    const index = k < count ? load<i32>(indices + ((<usize>k) << 2)) : length;
+    // The run of values before it, in one piece.
+    const from = load<i32>(offsets + ((<usize>next) << 2));
+    const size = <usize>(load<i32>(offsets + ((<usize>index) << 2)) - from);
+    copyExact(values + <usize>from, size, out + end);
+    const shift = <i32>end - from;
+    for (let i = next; i < index; i++) {
+      const at = (<usize>i + 1) << 2;
+      store<i32>(outOffsets + at, load<i32>(offsets + at) + shift);
+    }
+    end += size;
+    if (k < count) {
+      const bytes = sizeAt(byOffsets, k);
+      copyExact(byValues + <usize>load<i32>(byOffsets + ((<usize>k) << 2)), bytes, out + end);
+      end += bytes;
+      store<i32>(outOffsets + ((<usize>index + 1) << 2), <i32>end);
+      next = index + 1;
+    }
+  }
+  return <i32>end;
+}
