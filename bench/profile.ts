@@ -10,15 +10,12 @@
  *
  * The profiles stay in bench/data/profile/samples/ until the next run; Chrome's DevTools open them.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { maskline } from "./contenders.ts";
-import { rowsOf, SHAPES, type Shape, SIZES, type Size } from "./data.ts";
-import { measure } from "./measure.ts";
-import { buildNamed } from "./profile/build.ts";
+import { parquetData, rowsOf, SHAPES, type Shape, SIZES, type Size } from "./data.ts";
 import { columnCosts } from "./profile/columns.ts";
-import { readSamples, type Sample } from "./profile/samples.ts";
+import { configurationOf, KEY, profiledRun } from "./profile/run.ts";
+import type { Sample } from "./profile/samples.ts";
 import { functionOf, IDLE, isKernel, stageOf } from "./profile/stages.ts";
 import { keepDated, machine, markdown, type Table } from "./table.ts";
 
@@ -37,7 +34,8 @@ const shape = values.shape as Shape;
 const size = values.size as Size;
 const workers = Number(values.workers);
 const top = Number(values.top);
-if (!SHAPES.includes(shape) || !(size in SIZES) || !(workers >= 1) || !(Number(values.interval) >= 1) || !(top >= 1)) {
+const interval = Number(values.interval);
+if (!SHAPES.includes(shape) || !(size in SIZES) || !(workers >= 1) || !(interval >= 1) || !(top >= 1)) {
   throw new RangeError("--shape cdr|transcript, --size S|M|L, --workers, --interval (microseconds) and --top from 1");
 }
 const rows = rowsOf({ shape, size });
@@ -45,9 +43,9 @@ const rows = rowsOf({ shape, size });
 /** Seconds on the clock by name, largest first. */
 type Shares = readonly { readonly name: string; readonly seconds: number }[];
 
-const KEY = "benchmark-key-0123456789abcdef-0123456789";
-const contender = await maskline({ shape, size }, workers);
-const { usage, samples } = await profiled();
+const input = await parquetData({ shape, size });
+const configuration = await configurationOf(shape, workers);
+const { samples, ...usage } = await profiledRun(configuration, input, interval);
 const busy = samples.filter((sample) => stageOf(sample) !== IDLE);
 const total = sum(busy);
 const onCpu = Math.min(1, usage.cpuSeconds / total);
@@ -59,28 +57,8 @@ const shares = {
   ),
   functions: sharesOf(busy, (sample) => `${functionOf(sample)} (${stageOf(sample)})`),
 };
-const costs = await columnCosts(argument("-c"), contender.input, KEY);
+const costs = await columnCosts(configuration, input, KEY);
 await report();
-
-/** The value of an option in the contender's command. */
-function argument(option: string): string {
-  return contender.command[contender.command.indexOf(option) + 1]!;
-}
-
-/** One run under the profiler. */
-async function profiled() {
-  const cli = await buildNamed();
-  const { command, output } = contender;
-  const [node, , ...args] = command;
-  const directory = join(import.meta.dirname, "data/profile/samples");
-  await mkdir(directory, { recursive: true });
-  const sampling = ["--cpu-prof", "--cpu-prof-dir", directory, "--cpu-prof-interval", values.interval];
-  await rm(output, { recursive: true, force: true });
-  const run = [node!, ...sampling, cli, ...args];
-  const taken = await measure(run, join(directory, "usage.txt"), { MASKLINE_KEY: KEY });
-  await rm(output, { recursive: true, force: true });
-  return { usage: taken, samples: await readSamples(directory) };
-}
 
 function sharesOf(of: readonly Sample[], key: (sample: Sample) => string): Shares {
   const sums = new Map<string, number>();

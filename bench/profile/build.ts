@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const root = join(import.meta.dirname, "../..");
-const directory = join(import.meta.dirname, "../data/profile");
 
 /**
- * A build of its own beside the benchmark data: what `npm run build` makes, but the kernels keep their functions' names
+ * A build of its own in `directory`, which is emptied: what `npm run build` makes, but the kernels keep their functions' names
  * (asc --debug adds a section of names; the code is the same). dist/ stays as it is.
  * @returns the path of its command line
  */
-export async function buildNamed(): Promise<string> {
+export async function buildNamed(directory: string): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   const dist = join(directory, "dist");
   await run("tsc", "-p", "tsconfig.build.json", "--outDir", dist);
