@@ -86,6 +86,17 @@ export class KernelMemory {
     this.#top = mark;
   }
 
+  /**
+   * Makes the latest allocation, which is at `address`, `bytes` long.
+   *
+   * @throws {RangeError} when it is no longer than that
+   */
+  shrink(address: number, bytes: number): void {
+    const top = alignUp(address + bytes + SLACK);
+    if (!(address >= this.#base && top <= this.#top)) throw new RangeError(`shrinking to ${bytes} bytes at ${address}`);
+    this.#top = top;
+  }
+
   /** Gives back everything. */
   reset(): void {
     this.#top = this.#base;

@@ -1,4 +1,4 @@
-import { isAscii } from "node:buffer";
+import { Buffer, isAscii } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
@@ -42,6 +42,8 @@ interface Step {
   readonly apply: (text: string) => string;
   /** Over a joined column: the m flag makes anchors mean the edges of values. */
   readonly applyJoined: (text: string) => string;
+  /** The same over a joined column's bytes, each read as a character; results are bytes too. */
+  readonly applyBytes: ((bytes: string) => string) | undefined;
   readonly joinable: Joinable | undefined;
   /** What a later step may find in the text and no value held. */
   readonly writes: string;
@@ -71,7 +73,9 @@ export class ColumnSubstitution {
     if (separator === undefined) {
       return mapValues(column, kernels, (value) => steps.reduce((text, one) => one.apply(text), value));
     }
-    return substituteJoined(steps, column, kernels, separator, ascii);
+    const bytes =
+      steps.every(({ applyBytes }) => applyBytes) && (steps.every(isBytewise) || (ascii && staysAscii(steps)));
+    return substituteJoined(steps, column, kernels, separator, { ascii, bytes });
   }
 
   /** A byte that no step can match, no replacement can write and no value holds. */
@@ -96,17 +100,29 @@ function patternStep(pattern: RegExp, { with: by, writes: written = "" }: Patter
   const writes = typeof by === "string" ? by : written;
   const safe = plan && withoutWritten(plan, writes);
   const joined = safe?.anchored && !safe.multiline ? new RegExp(pattern, `${pattern.flags}m`) : pattern;
+  // Half of a pair has no bytes: it may find its other half.
+  const byBytes = typeof by === "string" && by.isWellFormed() ? Buffer.from(by, "utf8").toString("latin1") : undefined;
   return {
     apply: (text) => text.replace(pattern, by as string),
     applyJoined: (text) => text.replace(joined, by as string),
+    applyBytes: byBytes === undefined ? undefined : (bytes) => bytes.replace(joined, byBytes),
     joinable: safe,
     writes,
   };
 }
 
+function isBytewise({ joinable: plan }: Step): boolean {
+  return plan?.bytewise === true;
+}
+
+/** No step writes anything beyond ASCII, which a later one would have to see as characters. */
+function staysAscii(steps: readonly Step[]): boolean {
+  return steps.every(({ writes }) => isAscii(Buffer.from(writes)));
+}
+
 function functionStep({ replaceAll, writes }: FunctionSubstitution): Step {
-  const plan = withoutWritten({ separators: SEPARATORS, anchored: false, multiline: false }, writes);
-  return { apply: replaceAll, applyJoined: replaceAll, joinable: plan, writes };
+  const plan = withoutWritten({ separators: SEPARATORS, anchored: false, multiline: false, bytewise: false }, writes);
+  return { apply: replaceAll, applyJoined: replaceAll, applyBytes: undefined, joinable: plan, writes };
 }
 
 /** "$`" and "$'" insert the text around the match, which in a joined column is other values. */
@@ -124,10 +140,10 @@ function substituteJoined(
   column: Column,
   kernels: Kernels,
   separator: string,
-  ascii: boolean,
+  { ascii, bytes }: { readonly ascii: boolean; readonly bytes: boolean },
 ): Column {
   const byte = separator.charCodeAt(0);
-  const source = joinedText(column, byte, ascii, kernels);
-  const text = steps.reduce((result, one) => one.applyJoined(result), source);
-  return text === source ? column : splitText(text, column, byte, kernels);
+  const source = joinedText(column, byte, bytes || ascii ? "latin1" : "utf8", kernels);
+  const text = steps.reduce((result, one) => (bytes ? one.applyBytes! : one.applyJoined)(result), source);
+  return text === source ? column : splitText(text, column, byte, bytes ? "latin1" : "utf8", kernels);
 }

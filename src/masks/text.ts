@@ -118,13 +118,16 @@ class TextBuilder {
   }
 }
 
+/** How a text's characters stand for bytes: as UTF-8, or each for one byte. */
+type Encoding = "utf8" | "latin1";
+
 /** The column's values as one string, each followed by the one-byte separator. */
-export function joinedText(column: Column, separator: number, ascii: boolean, kernels: Kernels): string {
+export function joinedText(column: Column, separator: number, encoding: Encoding, kernels: Kernels): string {
   const { memory } = kernels;
   const before = memory.mark();
   const joined = memory.alloc(column.valuesLength + column.length);
   const length = kernels.join(column.values, column.offsets, column.length, separator, joined);
-  const text = bufferAt(joined, length, kernels).toString(ascii ? "latin1" : "utf8");
+  const text = bufferAt(joined, length, kernels).toString(encoding);
   memory.release(before);
   return text;
 }
@@ -133,12 +136,14 @@ export function joinedText(column: Column, separator: number, ascii: boolean, ke
  * The inverse of `joinedText`, beside the column that it came from.
  * @throws Error when the text does not hold as many values: something matched across them
  */
-export function splitText(text: string, like: Column, separator: number, kernels: Kernels): Column {
+export function splitText(text: string, like: Column, separator: number, encoding: Encoding, kernels: Kernels): Column {
   const { memory } = kernels;
-  const length = Buffer.byteLength(text, "utf8");
+  // The most that it can take: to count first would cost more than the room that is given back.
+  const room = text.length * (encoding === "latin1" ? 1 : 3);
   const offsets = memory.alloc((like.length + 1) * 4);
-  const values = memory.alloc(length);
-  const written = bufferAt(values, length, kernels).write(text, 0, length, "utf8");
+  const values = memory.alloc(room);
+  const written = bufferAt(values, room, kernels).write(text, 0, room, encoding);
+  memory.shrink(values, written);
   const found = kernels.split(values, written, separator, like.length, values, offsets);
   if (found !== like.length) {
     throw new Error(`masking a joined column of ${like.length} values gave ${found}: a pattern matched across them`);

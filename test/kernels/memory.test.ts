@@ -90,3 +90,13 @@ test("the arena reaches past 2 GiB", () => {
   memory.alloc(3 * 2 ** 30);
   assert.ok(memory.alloc(16) > 2 ** 31);
 });
+
+test("shrink gives back the end of the latest allocation", () => {
+  const { memory } = loadKernels();
+  const address = memory.alloc(1000);
+  memory.shrink(address, 10);
+  const next = memory.alloc(10);
+  assert.ok(next >= address + 10 + 64 && next < address + 200);
+  assert.throws(() => memory.shrink(address, 1000), RangeError);
+  assert.throws(() => memory.shrink(0, 1), RangeError);
+});

@@ -62,6 +62,23 @@ const EXAMPLES: readonly [readonly Pattern[], Values][] = [
     ],
     ["ab", "a", "b", "ba"],
   ],
+  [
+    [
+      { match: "a", flags: "", with: "\ud83d" },
+      { match: "b", flags: "", with: "\ude00" },
+    ],
+    ["ab", "é ab", "ba"],
+  ],
+  [[{ match: "(a)b", flags: "i", with: "é$1ß" }], ["ab", "ÃAb©", "é", "😀ab", null, ""]],
+  [
+    [
+      { match: "a", flags: "", with: "Ã" },
+      { match: "[^b]", flags: "", with: "#" },
+    ],
+    ["ab", "é", "a"],
+  ],
+  [[{ match: "^a|b$", flags: "", with: "é" }], ["aéb", "\u2028a", "b\u2028", "a\u0085b"]],
+  [[{ match: "\\bs\\b", flags: "i", with: "#" }], ["ſ s K", "és", "sé", "é s"]],
   [[{ match: "[\\ud83d]", flags: "", with: "" }], ["😀", "x😀x", "é"]],
   [[{ match: "(?i:A)", flags: "", with: "#" }], ["a", "A", "\n"]],
   [[{ match: "(?<n>a)|b", flags: "", with: "[$<n>]" }], ["ab", "b"]],
