@@ -1,80 +1,78 @@
-import { existsSync } from "node:fs";
-import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
+import { glob, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type DataSpec, jsonLinesData, parquetData } from "./data.ts";
+import { type MasklineOptions, masklineCommand } from "./configuration.ts";
+import { type Contender, type LocalSpec, linesIn, localContender, type Outcome } from "./contender.ts";
+import { type DataSpec, jsonLinesData, parquetData, rowsOf } from "./data.ts";
+import { installClickHouse } from "./install.ts";
+import { node, outDirectory, script } from "./places.ts";
 
-/** One of those who do the work: how it is called, and where its rows end up. */
-export interface Contender {
-  readonly name: string;
-  readonly input: string;
-  readonly command: readonly string[];
-  /** Removed before a run and made by it. */
-  readonly output: string;
-  /** Files with JSON lines that a run left; none for who writes nothing. */
-  readonly outputs: () => Promise<readonly string[]>;
-}
-
-const root = join(import.meta.dirname, "..");
-const out = join(import.meta.dirname, "data/out");
-
-/** The Node of the project where it is installed: everyone runs on the same one. */
-const local = join(root, "node_modules/.bin/node");
-const node = existsSync(local) ? local : process.execPath;
-
-const single = (path: string) => async () => [path];
-
-/** maskline as the image runs it: built, not from its sources. */
-export async function maskline(spec: DataSpec, workers: number): Promise<Contender> {
+export async function maskline(spec: DataSpec, workers: number, options: MasklineOptions = {}) {
+  const name = options.plain ? "maskline-plain" : "maskline";
   const input = await parquetData(spec);
-  const output = join(out, "maskline/");
-  const options = ["--input", input, "--output", output, "--replace", "--quiet", "--json"];
-  return {
-    name: "maskline",
-    input,
-    command: [node, join(root, "dist/cli.js"), "run", "-c", await configuration(spec, workers), ...options],
-    output,
-    outputs: async () => {
-      const found: string[] = [];
-      for await (const path of glob("**/*.jsonl", { cwd: output })) found.push(join(output, path));
-      return found;
-    },
-  };
+  const output = join(outDirectory, `${name}/`);
+  const command = await masklineCommand(spec.shape, workers, options, input, output);
+  const outcome = options.discard ? fromManifest : async () => linesIn(await jsonLines(output));
+  return localContender({ name, rows: rowsOf(spec), input, command, output, outcome });
 }
 
-/** The shape's configuration with as many workers. */
-async function configuration({ shape }: DataSpec, workers: number): Promise<string> {
-  const own = join(import.meta.dirname, `${shape}.yaml`);
-  if (workers === 2) return own;
-  const text = (await readFile(own, "utf8")).replace("workers: 2", `workers: ${workers}`);
-  const path = join(import.meta.dirname, "data", `${shape}-${workers}.yaml`);
-  await writeFile(path, text);
-  return path;
-}
-
-/** The rivals and the floor, with as many threads where they can use them. */
-export async function rivals(spec: DataSpec, threads: number): Promise<readonly Contender[]> {
-  await mkdir(out, { recursive: true });
+/** DuckDB or ClickHouse with as many threads; null where it cannot be had. */
+export async function database(
+  name: "duckdb" | "clickhouse",
+  spec: DataSpec,
+  threads: number,
+  discard = false,
+): Promise<Contender | null> {
+  if (name === "clickhouse" && !(await installClickHouse())) return null;
+  await mkdir(outDirectory, { recursive: true });
   const input = await parquetData(spec);
-  const script = (name: string) => join(import.meta.dirname, "rivals", name);
-  const path = (name: string) => join(out, `${name}.jsonl`);
-  const parquet = (name: string, ...rest: string[]): Contender => ({
-    name,
-    input,
-    command: [node, script(`${name}.ts`), input, path(name), ...rest],
-    output: path(name),
-    outputs: single(path(name)),
-  });
-  const lines = await jsonLinesData(spec);
-  return [
-    parquet("duckdb", spec.shape, String(threads)),
-    parquet("rowwise", spec.shape),
-    {
-      name: "seed",
-      input: lines,
-      command: ["python3", script("seed.py"), lines, path("seed")],
-      output: path("seed"),
-      outputs: single(path("seed")),
-    },
-    { ...parquet("decode"), outputs: async () => [] },
-  ];
+  const output = discard ? "/dev/null" : join(outDirectory, `${name}.jsonl`);
+  const command = [node, script(`${name}.ts`), input, output, spec.shape, String(threads)];
+  const common = { name, rows: rowsOf(spec), input, command };
+  return localContender(discard ? { ...common, outcome: printedRows } : { ...common, ...writes(output) });
+}
+
+/** A row-by-row pipeline in Node, one thread. */
+export async function rowwise(spec: DataSpec): Promise<Contender> {
+  const input = await parquetData(spec);
+  const output = join(outDirectory, "rowwise.jsonl");
+  const command = [node, script("rowwise.ts"), input, output, spec.shape];
+  return localContender({ name: "rowwise", rows: rowsOf(spec), input, command, ...writes(output) });
+}
+
+/** The seed's Python loop, over JSON lines. */
+export async function seed(spec: DataSpec): Promise<Contender> {
+  const input = await jsonLinesData(spec);
+  const output = join(outDirectory, "seed.jsonl");
+  const command = ["python3", script("seed.py"), input, output];
+  return localContender({ name: "seed", rows: rowsOf(spec), input, command, ...writes(output) });
+}
+
+/** The floor: decoding alone. */
+export async function decode(spec: DataSpec): Promise<Contender> {
+  const input = await parquetData(spec);
+  const command = [node, script("decode.ts"), input];
+  return localContender({ name: "decode", rows: rowsOf(spec), input, command, outcome: printedRows });
+}
+
+const writes = (output: string): Pick<LocalSpec, "output" | "outcome"> => ({
+  output,
+  outcome: () => linesIn([output]),
+});
+
+async function jsonLines(directory: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const path of glob("**/*.jsonl", { cwd: directory })) found.push(join(directory, path));
+  return found;
+}
+
+/** A dry run prints the manifest that it would have written. */
+async function fromManifest(printed: string): Promise<Outcome> {
+  const { manifest } = JSON.parse(printed) as { manifest: { outputs: readonly Outcome[] } };
+  const sum = (what: keyof Outcome) => manifest.outputs.reduce((total, output) => total + output[what], 0);
+  return { rows: sum("rows"), bytes: sum("bytes") };
+}
+
+/** A rival that discards its output prints how many rows there were. */
+async function printedRows(printed: string): Promise<Outcome> {
+  return { rows: Number(printed), bytes: 0 };
 }

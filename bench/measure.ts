@@ -24,29 +24,38 @@ sys.exit(os.waitstatus_to_exitcode(status))
 /**
  * Runs a command to its end and measures it.
  * @param scratch a file this may write
+ * @returns with what it printed on standard output
  * @throws when the command fails, with the end of its stderr
  */
 export async function measure(
   command: readonly string[],
   scratch: string,
   env: Readonly<Record<string, string>>,
-): Promise<Usage> {
+): Promise<{ usage: Usage; printed: string }> {
   const gnuTime = process.platform === "linux" && existsSync("/usr/bin/time");
   const wrapper = gnuTime
     ? ["/usr/bin/time", "-q", "-f", "%e %U %S %M", "-o", scratch]
     : ["python3", "-c", WAIT4, scratch];
   const [program, ...args] = [...wrapper, ...command];
   const started = performance.now();
-  await exited(program!, args, env);
+  const printed = await exited(program!, args, env);
   const wallSeconds = (performance.now() - started) / 1000;
   const [, user, system, kilobytes] = (await readFile(scratch, "utf8")).trim().split(/\s+/).map(Number);
   await rm(scratch);
-  return { wallSeconds, cpuSeconds: user! + system!, peakRssBytes: kilobytes! * 1024 };
+  return { usage: { wallSeconds, cpuSeconds: user! + system!, peakRssBytes: kilobytes! * 1024 }, printed };
 }
 
-async function exited(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+async function exited(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let printed = "";
   let complaint = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(-2000);
   });
@@ -57,6 +66,7 @@ async function exited(program: string, args: readonly string[], env: Readonly<Re
     else reject(new Error(`running ${args.slice(-6).join(" ")}: ended with ${code ?? signal}: ${complaint}`));
   });
   await promise;
+  return printed;
 }
 
 /** Lines in a file. */

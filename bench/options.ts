@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { SHAPES, type Shape, SIZES, type Size } from "./data.ts";
+
+/** What is to be measured, and on what. */
+export interface Options {
+  readonly scenario: Scenario;
+  readonly shape: Shape;
+  readonly size: Size;
+  readonly runs: number;
+  readonly workers: number;
+  /** The contenders by name; all where it is not given. */
+  readonly only: readonly string[] | undefined;
+  /** Measure with discarded output too. */
+  readonly discard: boolean;
+}
+
+const SCENARIOS = ["growth", "memory", "scaling"] as const;
+export type Scenario = "compare" | (typeof SCENARIOS)[number];
+
+/** @throws RangeError for values that are none of those there are */
+export function optionsOf(args: readonly string[]): Options {
+  const flag = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      size: { type: "string", default: "M" },
+      shape: { type: "string", default: "cdr" },
+      runs: { type: "string", default: "5" },
+      workers: { type: "string", default: "2" },
+      only: { type: "string" },
+      discard: flag,
+      growth: flag,
+      memory: flag,
+      scaling: flag,
+    },
+  });
+  const shape = values.shape as Shape;
+  const size = values.size as Size;
+  const runs = Number(values.runs);
+  const workers = Number(values.workers);
+  if (!SHAPES.includes(shape) || !(size in SIZES) || !(runs >= 1) || !(workers >= 1)) {
+    throw new RangeError(`--shape ${SHAPES.join("|")}, --size S|M|L, --runs and --workers from 1`);
+  }
+  const asked = SCENARIOS.filter((scenario) => values[scenario]);
+  if (asked.length > 1) throw new RangeError(`one at a time of ${asked.map((one) => `--${one}`).join(", ")}`);
+  const only = values.only?.split(",");
+  return { scenario: asked[0] ?? "compare", shape, size, runs, workers, only, discard: values.discard };
+}
