@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { availableParallelism } from "node:os";
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
@@ -12,6 +13,10 @@ import { planJson, planText, summary } from "./observe/report.ts";
 import { type RunStatus, StatusServer } from "./observe/server.ts";
 import { configure, type Prepared, prepare, type Surroundings } from "./prepare.ts";
 import { gate, type RunObserver, run } from "./run.ts";
+import { coresArgument, rowsArgument, secondsArgument } from "./size/arguments.ts";
+import { sizeText } from "./size/report.ts";
+import { sizeSvg } from "./size/svg.ts";
+import { size } from "./size.ts";
 
 interface CommonOptions {
   readonly config: string;
@@ -24,6 +29,14 @@ interface CommonOptions {
 interface RunCommandOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
+}
+
+interface SizeCommandOptions extends Partial<CommonOptions> {
+  readonly rows?: number;
+  readonly window?: number;
+  readonly time: number;
+  readonly cores?: number;
+  readonly chart?: string;
 }
 
 /** Prometheus exporters' range; used where the configuration says nothing. */
@@ -99,6 +112,29 @@ configured(program.command("plan"))
   .addHelpText("after", "\nExample:\n  maskline plan -c maskline.yaml --json | jq '.objects[].columns[]'\n")
   .action(planCommand);
 
+program
+  .command("size")
+  .description("measure this host on your data and policy, and say what a load needs; the output is thrown away")
+  .option("-c, --config <file>", "the configuration; default maskline.yaml where there is one, else a preset")
+  .option("--input <uri...>", "measure these; without them and a configuration, generated calls")
+  .option("--rows <n>", "the load: 250000, 40M, 1.5G; default the rows of the inputs", rowsArgument)
+  .option("--window <time>", "what it must be done in: 30m, 4h", secondsArgument("--window"))
+  .option("--cores <n>", "the most that one process can have, where it is to run", coresArgument)
+  .option("--time <time>", "how long to measure, about", secondsArgument("--time"), 10)
+  .option("--chart <file>", "write the curve as SVG")
+  .option("--json", "one JSON document on standard output")
+  .option("--quiet", "no progress")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  maskline size                                            this host, on generated calls
+  maskline size -c maskline.yaml --window 4h               the configuration's inputs, done in four hours
+  maskline size -c maskline.yaml --rows 2G --window 6h --cores 16 --chart size.svg
+`,
+  )
+  .action(sizeCommand);
+
 let documented = false;
 try {
   await program.parseAsync();
@@ -156,6 +192,19 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
   } finally {
     await server?.close();
   }
+}
+
+async function sizeCommand(options: SizeCommandOptions): Promise<void> {
+  const { config, input, time, rows, window, cores, chart, quiet, json } = options;
+  const wanted = { config, input, seconds: time, rows, windowSeconds: window, cores };
+  // Where there is no limit, the latter is more than any host has.
+  const host = { memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) };
+  const sized = await size(wanted, host, surroundings, (workers, seconds, number, of) => {
+    if (!quiet) process.stderr.write(`measuring ${number} of ${of}: workers ${workers}, ${seconds.toFixed(0)} s\n`);
+  });
+  if (chart !== undefined) await writeFile(chart, sizeSvg(sized));
+  if (json) document(sized);
+  else process.stdout.write(sizeText(sized));
 }
 
 /** The default port may be another run's; only one that was asked for must be had. */

@@ -1,0 +1,82 @@
+/**
+ * One measurement of `maskline size`, in a process of its own so that its memory and CPU time are nobody else's: the
+ * parent sends the work, this masks it again and again as a dry run does, and answers once.
+ */
+import { randomBytes } from "node:crypto";
+import { EXIT, MasklineError, messageOf } from "./errors.ts";
+import type { ObjectPlan } from "./input/plan.ts";
+import { decodersThatFit } from "./input/resources.ts";
+import { Metrics } from "./observe/metrics.ts";
+import type { Prepared } from "./prepare.ts";
+import { run } from "./run.ts";
+import { delaysOf, threadTimes } from "./size/threads.ts";
+import type { Measurement, ProbeReply, ProbeTask } from "./size/types.ts";
+import { type Times, Window } from "./size/window.ts";
+import type { EncodedBatch } from "./worker/messages.ts";
+import { WorkerPool } from "./worker/pool.ts";
+
+// A parent that is gone wants no answer.
+process.once("disconnect", () => process.exit(EXIT.failure));
+process.once("message", (task: ProbeTask) => {
+  void probe(task)
+    .then((measured): ProbeReply => ({ measured }), refused)
+    .then((reply) => process.send!(reply, () => process.disconnect()));
+});
+
+async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Measurement> {
+  const { environment, runtime } = work.config;
+  // The output is thrown away: any key takes as long as the real one, which stays where it is.
+  const key = randomBytes(32);
+  const decoders = decodersThatFit(work.plan, workers, runtime.memory);
+  const pool = new WorkerPool({ workers, setup: { environment, key }, stallTimeout: runtime.stallTimeout });
+  await using prepared: Prepared = { ...work, pool, decoders, stores: {}, [Symbol.asyncDispose]: () => pool.close() };
+  const enough = new AbortController();
+  const clocks = { times, delays: () => delaysOf(threadTimes(), process.pid, workers) };
+  const window = new Window(workers, seconds, clocks, () => enough.abort());
+  const metrics = new Metrics();
+  const observer = {
+    planned: () => {},
+    committing: () => {},
+    partRead: (bytes: number) => metrics.partRead(bytes),
+    partWritten: () => metrics.partWritten(),
+    inFlight: (bytes: number) => {
+      metrics.inFlight(bytes);
+      window.inFlight(bytes);
+    },
+    batchWritten: ({ leaves }: ObjectPlan, batch: EncodedBatch, waitedMs: number) => {
+      metrics.batchWritten(
+        leaves.map(({ path, decision: { mask } }) => ({ path, mask })),
+        batch,
+        waitedMs,
+      );
+      window.written(batch);
+    },
+  };
+  const surroundings = { env: {}, directory: ".", version, cores: workers, signal: enough.signal };
+  try {
+    for (;;) await run(prepared, { dryRun: true, replace: false }, observer, surroundings);
+  } catch (error) {
+    if (!enough.signal.aborted) throw error;
+  }
+  const { bytes, rows } = work.plan;
+  // In kilobytes everywhere.
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  return { inputBytesPerRow: bytes / rows, peakBytes, ...window.result() };
+}
+
+function times(): Times {
+  const all = process.cpuUsage();
+  const main = process.threadCpuUsage();
+  return {
+    wall: performance.now() / 1000,
+    cpu: (all.user + all.system) / 1e6,
+    main: (main.user + main.system) / 1e6,
+  };
+}
+
+/** Errors do not keep their class over a process's edge. */
+function refused(error: unknown): ProbeReply {
+  const known = error instanceof MasklineError;
+  const { code, exit } = known ? error : { code: "ERR_UNEXPECTED", exit: EXIT.failure };
+  return { failed: { code, exit, message: messageOf(error) } };
+}
