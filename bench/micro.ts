@@ -68,16 +68,17 @@ async function report(): Promise<void> {
   const title = `Kernels and masks, columns of ${ROWS.toLocaleString("en")} values`;
   const isMask = ({ name }: Result) => name.startsWith("mask ");
   const missing = [...kernelsWithoutCase(), ...masksWithoutCase()];
+  const tables = [
+    tableOf(
+      "Kernels",
+      results.filter((one) => !isMask(one)),
+    ),
+    tableOf("Masks, with what a worker does around them", results.filter(isMask)),
+  ];
   const text = [
     `# ${title}\n`,
     `Medians of at least ${milliseconds} ms each; ${machine()}.\n`,
-    markdown(
-      tableOf(
-        "Kernels",
-        results.filter((one) => !isMask(one)),
-      ),
-    ),
-    markdown(tableOf("Masks, with what a worker does around them", results.filter(isMask))),
+    ...tables.filter(({ rows }) => rows.length > 0).map(markdown),
     `Not measured by themselves: ${missing.join(", ") || "none"}.\n`,
   ].join("\n");
   process.stdout.write(text);

@@ -16,7 +16,7 @@ import { parquetData, rowsOf, SHAPES, type Shape, SIZES, type Size } from "./dat
 import { columnCosts } from "./profile/columns.ts";
 import { configurationOf, KEY, profiledRun } from "./profile/run.ts";
 import type { Sample } from "./profile/samples.ts";
-import { functionOf, IDLE, isKernel, stageOf } from "./profile/stages.ts";
+import { functionOf, IDLE, isKernel, loaderOf, START_UP, stageOf } from "./profile/stages.ts";
 import { keepDated, machine, markdown, type Table } from "./table.ts";
 
 const { values } = parseArgs({
@@ -40,6 +40,9 @@ if (!SHAPES.includes(shape) || !(size in SIZES) || !(workers >= 1) || !(interval
 }
 const rows = rowsOf({ shape, size });
 
+/** Rows of the start-up's table. */
+const LOADERS = 12;
+
 /** Seconds on the clock by name, largest first. */
 type Shares = readonly { readonly name: string; readonly seconds: number }[];
 
@@ -54,6 +57,10 @@ const shares = {
   kernels: sharesOf(
     busy.filter(({ stack }) => isKernel(stack[0]!)),
     functionOf,
+  ),
+  loading: sharesOf(
+    busy.filter((sample) => stageOf(sample) === START_UP),
+    loaderOf,
   ),
   functions: sharesOf(busy, (sample) => `${functionOf(sample)} (${stageOf(sample)})`),
 };
@@ -82,6 +89,7 @@ async function report(): Promise<void> {
       `and ${waiting("worker")} s (workers together).\n`,
     markdown(tableOf("By stage", shares.stages)),
     markdown(tableOf("By kernel function", shares.kernels)),
+    markdown(tableOf("Start-up, by who loads", shares.loading.slice(0, LOADERS))),
     markdown(tableOf(`By function, the first ${top}`, shares.functions.slice(0, top))),
     markdown(columnTable()),
   ].join("\n");

@@ -25,8 +25,10 @@ const STAGES: readonly (readonly [stage: string, frames: RegExp])[] = [
   ["configure, plan, commit", /^(?:config|policy|input|output|observe|recheck|yaml|zod|picomatch)\//],
 ];
 
+export const START_UP = "start-up (loading modules)";
+
 /** Loading and compiling modules, whatever it is called by. */
-const START_UP = /^node:internal\/(?:modules|bootstrap|main|process\/pre_execution|vm)/;
+const LOADING = /^node:internal\/(?:modules|bootstrap|main|process\/pre_execution|vm)/;
 
 const MASK_FILES: ReadonlyMap<string, string> = new Map(
   MASKS.map(({ name }) => [`masks/${name}.js`, `mask: ${name}`] as const),
@@ -34,7 +36,7 @@ const MASK_FILES: ReadonlyMap<string, string> = new Map(
 
 /** The stage that a sample belongs to: what the innermost frame that knows says, and a mask for all that it calls. */
 export function stageOf({ stack, thread }: Sample): string {
-  if (stack.some(({ file }) => START_UP.test(file))) return "start-up (loading modules)";
+  if (stack.some(({ file }) => LOADING.test(file))) return START_UP;
   const mask = stack.map(({ file }) => MASK_FILES.get(file)).findLast((stage) => stage !== undefined);
   if (mask && thread === "worker") return mask;
   for (const frame of stack) {
@@ -42,6 +44,14 @@ export function stageOf({ stack, thread }: Sample): string {
     if (stage) return stage[0];
   }
   return "everything else";
+}
+
+/** Who had modules loaded: the beginning of the innermost file's path; Node itself where none is on the stack. */
+export function loaderOf({ stack, thread }: Sample): string {
+  const file = stack.find((frame) => frame.file !== "" && !frame.file.startsWith("node:"))?.file;
+  if (file !== undefined) return `${file.split("/").slice(0, 2).join("/")} (${thread})`;
+  const bootstrap = stack.some((frame) => frame.file.startsWith("node:internal/bootstrap"));
+  return `${bootstrap ? "Node's own start" : "Node, linking ES modules"} (${thread})`;
 }
 
 /** What ran: a kernel by its name, a pattern, a function with its file. */
