@@ -91,7 +91,7 @@ function tableOf(title: string, of: readonly Result[]): Table {
   const cells = ({ name, on, nsPerValue, gigabytesPerSecond, twinNsPerValue }: Result) => [
     `${name}, ${on}`,
     nsPerValue.toFixed(nsPerValue < 10 ? 2 : 0),
-    gigabytesPerSecond.toFixed(2),
+    gigabytesPerSecond > 0 ? gigabytesPerSecond.toFixed(2) : "",
     twinNsPerValue.toFixed(0),
     (twinNsPerValue / nsPerValue).toFixed(1),
     name.startsWith("mask ") && nsPerValue > SLOW ? "slow" : "",

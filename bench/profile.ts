@@ -94,6 +94,8 @@ async function report(): Promise<void> {
     markdown(columnTable()),
   ].join("\n");
   process.stdout.write(text);
+  // The long tail is in the profiles themselves.
+  const functions = shares.functions.filter(({ seconds }) => seconds >= total / 1000);
   const result = {
     title,
     date: new Date().toISOString().slice(0, 10),
@@ -101,6 +103,7 @@ async function report(): Promise<void> {
     rows,
     usage,
     ...shares,
+    functions,
     costs,
   };
   if (values.json) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
