@@ -6,7 +6,7 @@ import { badInput, usageError } from "./errors.ts";
 import type { Plan } from "./input/plan.ts";
 import { configure, prepare, type Surroundings } from "./prepare.ts";
 import { gate } from "./run.ts";
-import { advise, type Findings, type Load, MARGIN, memoryFor } from "./size/advise.ts";
+import { advise, type Findings, MARGIN, memoryFor } from "./size/advise.ts";
 import { generated, POLICY } from "./size/generate.ts";
 import { measure, medians, schedule, workerCounts } from "./size/measure.ts";
 import { fitMemory, fitScaling, kneeOf, rateOf, undisturbed } from "./size/model.ts";
@@ -49,12 +49,13 @@ export async function size(
   onProbe: OnProbe,
 ): Promise<Sized> {
   const { source, configuration } = await configurationOf(options, surroundings);
+  const wanted = loadOf(options, source);
   await using data = source === "generated" ? await generated() : undefined;
   const work = await plan(configuration, data?.path, host, surroundings);
-  const load = loadOf(options, source === "generated" ? undefined : work.plan.rows);
   const measurements = await measureAll(work, options.seconds, host, onProbe, surroundings);
   const findings = findingsOf(measurements);
   const { plan: whole } = work;
+  const load = wanted ? { ...wanted, rows: wanted.rows ?? whole.rows } : null;
   const knee = kneeOf(findings.scaling);
   const sized = {
     host: { cores: surroundings.cores, memoryBytes: host.memoryBytes },
@@ -68,7 +69,7 @@ export async function size(
     measurements,
     findings,
     knee: { workers: knee, rowsPerSecond: rateOf(findings.scaling, knee) },
-    load: load ? { ...load, margin: MARGIN, advice: advise(load, findings, whole) } : null,
+    load: load && { ...load, margin: MARGIN, advice: advise(load, findings, whole) },
   };
   return { ...sized, notes: notesOn(sized) };
 }
@@ -112,11 +113,15 @@ async function plan(
   return work;
 }
 
-function loadOf({ rows, windowSeconds, cores }: SizeOptions, ownRows: number | undefined): Load | undefined {
-  if (windowSeconds === undefined) return undefined;
-  const all = rows ?? ownRows;
-  if (all === undefined) throw usageError("--window wants --rows too: generated data says nothing of your load");
-  return { rows: all, windowSeconds, cores };
+/** The load as far as it was said; a configuration's inputs say their rows themselves. */
+function loadOf({ rows, windowSeconds, cores }: SizeOptions, source: Source["source"]) {
+  if (windowSeconds !== undefined && rows === undefined && source === "generated") {
+    throw usageError("--window wants --rows too: generated data says nothing of your load");
+  }
+  if (windowSeconds === undefined && rows !== undefined) {
+    throw usageError("--rows wants --window too: the time that they must be done in, such as 4h");
+  }
+  return windowSeconds === undefined ? undefined : { rows, windowSeconds, cores };
 }
 
 async function measureAll(

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Plan } from "../../src/input/plan.ts";
+import { advise, type Findings, MARGIN, memoryFor } from "../../src/size/advise.ts";
+import { rateOf } from "../../src/size/model.ts";
+
+const MIB = 1024 * 1024;
+
+/** A plan as far as memory goes: one object with a row group of so many bytes. */
+function planWith(uncompressed: number): Plan {
+  const rowGroup = { range: { start: 0, end: 1 }, uncompressed, batchRows: 1, dictionaries: [] };
+  const object = { input: { object: { uri: "/a.parquet" } }, parts: [{ index: 0, rows: 1, bytes: 1, rowGroup }] };
+  return { objects: [object], rows: 1, bytes: 1, unusedRules: [], paused: [], schema: "" } as unknown as Plan;
+}
+
+const plan = planWith(64 * MIB);
+
+/** 100,000 rows/s alone, knee at 9 workers. */
+const findings: Findings = {
+  scaling: { alone: 10e-6, contention: 1e-6, crosstalk: 0 },
+  memory: { base: 150 * MIB, perWorker: 100 * MIB },
+  mainSecondsPerRow: 1e-6,
+  inputBytesPerRow: 60,
+  outputBytesPerRow: 500,
+  startSeconds: 1,
+};
+
+const load = { rows: 1e9, windowSeconds: 3601, cores: undefined };
+
+test("a load that one process does is one process's, with no more workers than it needs", () => {
+  const { shards, workers, neededRowsPerSecond, seconds, writeBytesPerSecond } = advise(load, findings, plan);
+  assert.equal(shards, 1);
+  assert.equal(Math.round(neededRowsPerSecond), Math.round(1e9 / 3600));
+  assert.ok(rateOf(findings.scaling, workers) >= neededRowsPerSecond * MARGIN);
+  assert.ok(rateOf(findings.scaling, workers - 1) < neededRowsPerSecond * MARGIN);
+  assert.ok(seconds < 3601 / 1.2);
+  assert.equal(writeBytesPerSecond, rateOf(findings.scaling, workers) * 500);
+});
+
+test("a load beyond the knee is shared by several processes", () => {
+  const { shards, workers } = advise({ ...load, rows: 1e10 }, findings, plan);
+  assert.ok(shards > 1 && workers <= 9);
+});
+
+test("a process gets no more than the cores that there are, the main thread's share among them", () => {
+  const { shards, cpu } = advise({ ...load, cores: 4 }, findings, plan);
+  assert.ok(shards > 1 && cpu <= 4);
+});
+
+test("whatever the load, it is done within the window with the margin", () => {
+  const rows = fc.integer({ min: 1, max: 1e12 });
+  const windows = fc.integer({ min: 2, max: 1e6 });
+  const cores = fc.option(fc.integer({ min: 1, max: 128 }), { nil: undefined });
+  fc.assert(
+    fc.property(rows, windows, cores, (some, windowSeconds, most) => {
+      const { seconds } = advise({ rows: some, windowSeconds, cores: most }, findings, plan);
+      assert.ok((seconds - 1) * MARGIN <= (windowSeconds - 1) * 1.000001);
+    }),
+  );
+});
+
+test("a window that ends before the start is no window", () => {
+  assert.throws(() => advise({ ...load, windowSeconds: 1 }, findings, plan), RangeError);
+});
+
+test("memory lets every worker decode, and the container has more than the plan reckons with", () => {
+  const small = memoryFor(planWith(8 * MIB), 4);
+  const large = memoryFor(planWith(512 * MIB), 4);
+  assert.ok(large - small >= 3 * 4 * 500 * MIB);
+  const { memoryLimitBytes, runtimeMemoryBytes } = advise(load, findings, plan);
+  assert.ok(memoryLimitBytes >= runtimeMemoryBytes * 1.25);
+});
