@@ -24,15 +24,18 @@ export interface Point {
 
 /**
  * What was measured, had each worker had a core of its own: without the time that other processes, and the main thread
- * where no core was left for it, took.
+ * where no core was left for it, took. No row takes less than its CPU time.
  */
-export function undisturbed({ workers, rowsPerSecond, delaySecondsPerRow }: Measurement): Point {
+export function undisturbed({
+  workers,
+  rowsPerSecond,
+  delaySecondsPerRow,
+  workerSecondsPerRow,
+}: Pick<Measurement, "workers" | "rowsPerSecond" | "delaySecondsPerRow" | "workerSecondsPerRow">): Point {
   const cost = workers / rowsPerSecond;
-  return { workers, rowsPerSecond: workers / (cost - Math.min(delaySecondsPerRow, cost * MOST_DELAY)) };
+  const own = Math.max(cost - delaySecondsPerRow, Math.min(cost, workerSecondsPerRow));
+  return { workers, rowsPerSecond: workers / own };
 }
-
-/** A figure that is mostly correction is none. */
-const MOST_DELAY = 0.75;
 
 /** Rows per second of so many workers. */
 export function rateOf({ alone, contention, crosstalk }: Scaling, workers: number): number {
