@@ -33,7 +33,13 @@ async function configuration(shape: Shape, workers: number, plain: boolean): Pro
     if (plain && rule.mask === "token") return { ...rule, mask: "salted-hash", length: 16 };
     return domain === undefined ? rule : { ...rule, domain };
   });
-  const changed = { ...config, policy: { ...config.policy, rules }, runtime: { ...config.runtime, workers } };
+  const changed = {
+    ...config,
+    policy: { ...config.policy, rules },
+    runtime: { ...config.runtime, workers },
+    // The usual port may be another run's.
+    metrics: { port: 0 },
+  };
   const path = join(dataDirectory, `${shape}-${workers}${plain ? "-plain" : ""}.yaml`);
   await mkdir(dataDirectory, { recursive: true });
   await writeFile(path, `${JSON.stringify(changed, null, 2)}\n`);

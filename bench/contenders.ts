@@ -1,4 +1,4 @@
-import { glob, mkdir } from "node:fs/promises";
+import { glob } from "node:fs/promises";
 import { join } from "node:path";
 import { type MasklineOptions, masklineCommand } from "./configuration.ts";
 import { type Contender, type LocalSpec, linesIn, localContender, type Outcome } from "./contender.ts";
@@ -23,7 +23,6 @@ export async function database(
   discard = false,
 ): Promise<Contender | null> {
   if (name === "clickhouse" && !(await installClickHouse())) return null;
-  await mkdir(outDirectory, { recursive: true });
   const input = await parquetData(spec);
   const output = discard ? "/dev/null" : join(outDirectory, `${name}.jsonl`);
   const command = [node, script(`${name}.ts`), input, output, spec.shape, String(threads)];

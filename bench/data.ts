@@ -3,7 +3,7 @@
  * hash of its row number, so a file is the same wherever it is made.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -85,6 +85,18 @@ export async function jsonLinesData(spec: DataSpec): Promise<string> {
   return make(
     source.replace(/parquet$/, "jsonl"),
     (to) => `COPY (FROM ${literal(source)}) TO ${literal(to)} (FORMAT json)`,
+  );
+}
+
+/** A file of 1 GB or a little more: the CDR shape's rows, again and again. */
+export async function gigabyteData(): Promise<string> {
+  const part = await parquetData({ shape: "cdr", size: "M" });
+  const times = Math.ceil(1e9 / (await stat(part)).size);
+  const parts = Array.from({ length: times }, () => literal(part));
+  return make(
+    join(directory, "cdr-1GB.parquet"),
+    (to) => `COPY (FROM read_parquet([${parts.join(", ")}])) TO ${literal(to)}
+      (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
   );
 }
 

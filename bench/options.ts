@@ -14,7 +14,7 @@ export interface Options {
   readonly discard: boolean;
 }
 
-const SCENARIOS = ["growth", "memory", "scaling"] as const;
+const SCENARIOS = ["growth", "memory", "scaling", "first-byte", "s3"] as const;
 export type Scenario = "compare" | (typeof SCENARIOS)[number];
 
 /** @throws RangeError for values that are none of those there are */
@@ -32,6 +32,8 @@ export function optionsOf(args: readonly string[]): Options {
       growth: flag,
       memory: flag,
       scaling: flag,
+      "first-byte": flag,
+      s3: flag,
     },
   });
   const shape = values.shape as Shape;
@@ -43,6 +45,10 @@ export function optionsOf(args: readonly string[]): Options {
   }
   const asked = SCENARIOS.filter((scenario) => values[scenario]);
   if (asked.length > 1) throw new RangeError(`one at a time of ${asked.map((one) => `--${one}`).join(", ")}`);
+  const scenario = asked[0] ?? "compare";
+  if (values.discard && (scenario === "first-byte" || scenario === "s3")) {
+    throw new RangeError(`--${scenario} is about what is written: it cannot be discarded`);
+  }
   const only = values.only?.split(",");
-  return { scenario: asked[0] ?? "compare", shape, size, runs, workers, only, discard: values.discard };
+  return { scenario, shape, size, runs, workers, only, discard: values.discard };
 }

@@ -16,8 +16,12 @@ export interface Findings {
 export const MIB = 1024 * 1024;
 
 /** Prints the findings and keeps them, dated. */
-export async function report({ name, title, tables, figures, series }: Findings, options: Options): Promise<void> {
-  const { runs, workers } = options;
+export async function report(findings: Findings, options: Options): Promise<void> {
+  const { tables, figures, series } = findings;
+  const { runs, workers, discard, scenario } = options;
+  const discarded = discard && scenario !== "compare";
+  const name = discarded ? `${findings.name}-discarded` : findings.name;
+  const title = discarded ? `${findings.title}, output discarded` : findings.title;
   const shown = figures.length > 0 ? [...tables, goalsTable(figures)] : tables;
   const text = [
     `# ${title}`,

@@ -1,5 +1,7 @@
+import { mkdir } from "node:fs/promises";
 import type { Contender } from "./contender.ts";
 import { median, type Usage } from "./measure.ts";
+import { outDirectory } from "./places.ts";
 
 /** What one contender took, run by run, and what went in and out. */
 export interface Series {
@@ -12,9 +14,11 @@ export interface Series {
 
 /**
  * Everyone once, then everyone again: what disturbs the machine disturbs all alike.
- * @throws when rows are missing
+ * @throws when rows are missing, or there is nobody
  */
 export async function interleaved(contenders: readonly Contender[], runs: number): Promise<Series[]> {
+  if (contenders.length === 0) throw new RangeError("--only names none of those who can do this work");
+  await mkdir(outDirectory, { recursive: true });
   const series = contenders.map(
     ({ name, rows, inputBytes }): Series => ({ name, rows, inputBytes, outputBytes: 0, usages: [] }),
   );
