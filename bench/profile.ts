@@ -36,7 +36,9 @@ const workers = Number(values.workers);
 const top = Number(values.top);
 const interval = Number(values.interval);
 if (!SHAPES.includes(shape) || !(size in SIZES) || !(workers >= 1) || !(interval >= 1) || !(top >= 1)) {
-  throw new RangeError("--shape cdr|transcript, --size S|M|L, --workers, --interval (microseconds) and --top from 1");
+  throw new RangeError(
+    `--shape ${SHAPES.join("|")}, --size S|M|L, --workers, --interval (microseconds) and --top from 1`,
+  );
 }
 const rows = rowsOf({ shape, size });
 
@@ -121,20 +123,18 @@ function tableOf(title: string, entries: Shares): Table {
 }
 
 function columnTable(): Table {
-  const nanoseconds = (seconds: number) => ((seconds / costs.rows) * 1e9).toFixed(0);
-  const of = costs.columns.toSorted((a, b) => b.maskSeconds + b.encodeSeconds - a.maskSeconds - a.encodeSeconds);
-  const cells = of.map(({ column, type, mask, maskSeconds, encodeSeconds }) => [
-    ...[column, type, mask, nanoseconds(maskSeconds), nanoseconds(encodeSeconds)],
-  ]);
-  const masked = of.reduce((seconds, { maskSeconds }) => seconds + maskSeconds, 0);
-  const encoded = of.reduce((seconds, { encodeSeconds }) => seconds + encodeSeconds, 0);
+  const { columns, decoding } = costs;
+  const sorted = columns.toSorted((a, b) => b.masking + b.encoding - a.masking - a.encoding);
+  const all = (what: "masking" | "encoding") => columns.reduce((total, column) => total + column[what], 0).toFixed(0);
   return {
     title: "By column, in one thread, each column alone",
     header: ["", "type", "mask", "mask ns/row", "encode ns/row"],
     rows: [
-      ...cells,
-      ["all columns", "", "", nanoseconds(masked), nanoseconds(encoded)],
-      ["decoding them", "", "", "", nanoseconds(costs.decodeSeconds)],
+      ...sorted.map(({ column, type, mask, masking, encoding }) => [
+        ...[column, type, mask, masking.toFixed(0), encoding.toFixed(0)],
+      ]),
+      ["all columns", "", "", all("masking"), all("encoding")],
+      ["decoding them", "", "", "", decoding.toFixed(0)],
     ],
   };
 }

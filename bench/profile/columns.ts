@@ -9,26 +9,27 @@ import { encodeBatch } from "../../src/worker/encode.ts";
 import { BatchMasker } from "../../src/worker/mask.ts";
 import type { WorkerSetup } from "../../src/worker/messages.ts";
 import { decodeParquet } from "../../src/worker/parquet.ts";
+import { median } from "../measure.ts";
 
-/** What a column takes of a worker's CPU time. */
-export interface ColumnCost {
+/** What a column takes of a worker's time. */
+interface ColumnCost {
   readonly column: string;
   readonly type: string;
   /** Masks of its leaves. */
   readonly mask: string;
-  readonly maskSeconds: number;
-  readonly encodeSeconds: number;
+  /** Nanoseconds a row: the median of the batches, so that a batch that waited for a core does not count. */
+  readonly masking: number;
+  readonly encoding: number;
 }
 
 interface Costs {
-  readonly rows: number;
-  readonly decodeSeconds: number;
   readonly columns: readonly ColumnCost[];
+  /** Of all columns, nanoseconds a row: the median of the row groups. */
+  readonly decoding: number;
 }
 
 /**
- * Masks and encodes a file column by column in this thread, each alone, which samples of stacks cannot tell apart. The
- * first row group warms up and does not count.
+ * Masks and encodes a file column by column in this thread, each alone, which samples of stacks cannot tell apart.
  */
 export async function columnCosts(configuration: string, input: string, key: string): Promise<Costs> {
   const surroundings = {
@@ -53,41 +54,40 @@ async function timed({ plan, stores }: Prepared, setup: WorkerSetup, signal: Abo
     type: field.kind,
     mask: [...new Set(decisions.map(({ mask }) => mask))].join(", "),
     masker: new BatchMasker(decisions, setup),
-    maskSeconds: 0,
-    encodeSeconds: 0,
+    masking: [] as number[],
+    encoding: [] as number[],
   }));
   const kernels = loadKernels();
   const store = openStore(input.object.uri, stores);
-  let rows = 0;
-  let decodeSeconds = 0;
+  const decoding: number[] = [];
   for (const part of parts) {
     const { source } = await readPart(object!, part, Number.MAX_SAFE_INTEGER, store, signal);
     if (source.format !== "parquet") throw new TypeError("profiling columns: not a Parquet file");
-    const counts = parts.length === 1 || part !== parts[0];
-    let decodingFrom = cpuSeconds();
-    for await (const batch of decodeParquet(source, spec.fields, kernels)) {
-      if (counts) decodeSeconds += cpuSeconds() - decodingFrom;
-      for (const [index, one] of columns.entries()) {
+    let decoded = 0;
+    let since = performance.now();
+    for await (const { rows, columns: batch } of decodeParquet(source, spec.fields, kernels)) {
+      decoded += performance.now() - since;
+      for (const [index, { masker, masking, encoding }] of columns.entries()) {
         const before = kernels.memory.mark();
-        const started = cpuSeconds();
-        const { batch: masked, leaves } = one.masker.apply(
-          { rows: batch.rows, columns: [batch.columns[index]!] },
-          kernels,
-        );
-        const maskedAt = cpuSeconds();
+        const started = performance.now();
+        const { batch: masked, leaves } = masker.apply({ rows, columns: [batch[index]!] }, kernels);
+        const maskedAt = performance.now();
         encodeBatch(masked, { ...spec, compression: "none" }, leaves, kernels);
-        if (counts) {
-          one.maskSeconds += maskedAt - started;
-          one.encodeSeconds += cpuSeconds() - maskedAt;
-        }
+        masking.push(((maskedAt - started) / rows) * 1e6);
+        encoding.push(((performance.now() - maskedAt) / rows) * 1e6);
         kernels.memory.release(before);
       }
-      if (counts) rows += batch.rows;
-      decodingFrom = cpuSeconds();
+      since = performance.now();
     }
+    decoding.push((decoded / part.rows) * 1e6);
   }
   await store.close();
-  return { rows, decodeSeconds, columns: columns.map(({ masker: _, ...cost }) => cost) };
+  return {
+    columns: columns.map(({ column, type, mask, masking, encoding }) => {
+      return { column, type, mask, masking: median(masking), encoding: median(encoding) };
+    }),
+    decoding: median(decoding),
+  };
 }
 
 /** Each top-level field with the decisions of its leaves. */
@@ -98,10 +98,4 @@ function columnsOf<Decision>(fields: readonly Field[], decisions: readonly Decis
     leaf += leavesOf([field]).length;
     return { field, decisions: decisions.slice(from, leaf) };
   });
-}
-
-/** Of this thread: others that want the core do not count. */
-function cpuSeconds(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1e6;
 }
