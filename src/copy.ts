@@ -10,6 +10,7 @@ import { displayUri } from "./store/uri.ts";
 import { Budget } from "./worker/budget.ts";
 import { PartFlow } from "./worker/flow.ts";
 import type { EncodedBatch } from "./worker/messages.ts";
+import { Rooms } from "./worker/rooms.ts";
 
 /** Told of what is copied. */
 export interface CopyObserver {
@@ -37,6 +38,7 @@ export async function copyObjects(
 ): Promise<Copied[]> {
   const most = decoderShare(plan, pool.workers, decoders, config.runtime.memory);
   const budget = new Budget(waitingBudget(config.runtime.memory));
+  const rooms = new Rooms(pool.workers + 2);
   const inputs = new Map<string, Store>();
   const storeOf = ({ input: { object } }: ObjectPlan) => {
     const scheme = object.uri.split(":", 1)[0]!;
@@ -50,7 +52,9 @@ export async function copyObjects(
     return opened;
   };
   const flows = plan.objects.map((object) =>
-    object.parts.map((part) => new PartFlow(nameOf(object, part), () => read(object, part), object.spec, pool, budget)),
+    object.parts.map(
+      (part) => new PartFlow(nameOf(object, part), () => read(object, part), object.spec, pool, budget, rooms),
+    ),
   );
   const stop = new AbortController();
   const all = flows.flat();
@@ -65,10 +69,16 @@ export async function copyObjects(
       const own = flows[index]!;
       try {
         signal.throwIfAborted();
-        const written = await uploadObject(object, inOrder(own, observer), await open(object), (of, batch, waited) => {
-          observer.inFlight(budget.used);
-          observer.batchWritten(of, batch, waited);
-        });
+        const written = await uploadObject(
+          object,
+          inOrder(own, observer),
+          await open(object),
+          (of, batch, waited) => {
+            observer.inFlight(budget.used);
+            observer.batchWritten(of, batch, waited);
+          },
+          rooms,
+        );
         return written;
       } catch (error) {
         for (const flow of own) flow.cancel();

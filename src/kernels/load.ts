@@ -5,7 +5,7 @@ import { powersOfTen } from "./powers.ts";
 /**
  * The kernels' functions. Arguments are byte addresses in the kernels' memory, lengths in elements unless they are
  * said to be bytes, and row ranges [from, to). Nothing is checked: a wrong address is a wrong result or a trap. Inputs
- * may be read up to 16 bytes past their end (see KernelMemory); nothing is written outside of what a contract names.
+ * may be read up to 32 bytes past their end (see KernelMemory); nothing is written outside of what a contract names.
  */
 export interface KernelFunctions {
   /**

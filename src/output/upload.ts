@@ -5,7 +5,7 @@ import type { ObjectWriter } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
 import { emptyStream } from "../worker/compress.ts";
 import type { EncodedBatch, LeafCounts } from "../worker/messages.ts";
-import { release } from "../worker/release.ts";
+import type { Rooms } from "../worker/rooms.ts";
 
 /** An output object as it was written. */
 export interface Written {
@@ -24,12 +24,14 @@ export type OnBatch = (object: ObjectPlan, batch: EncodedBatch, waitedMs: number
 /**
  * Writes an object's batches in order, waiting for the store as long as it needs, and checks that every planned row
  * came. The object becomes visible only after that; after any failure nothing of it is left.
+ * @param rooms gets the memory of what was written
  */
 export async function uploadObject(
   object: ObjectPlan,
   batches: AsyncIterable<EncodedBatch>,
   writer: ObjectWriter,
   onBatch: OnBatch,
+  rooms: Rooms,
 ): Promise<Written> {
   const digest = createHash("sha256");
   const leaves = object.leaves.map(noCounts);
@@ -49,7 +51,7 @@ export async function uploadObject(
       jsonBytes += batch.jsonBytes;
       for (const [index, counts] of batch.leaves.entries()) addCounts(leaves[index]!, counts);
       onBatch(object, batch, performance.now() - started);
-      for (const { buffer } of batch.chunks) release(buffer);
+      for (const { buffer } of batch.chunks) rooms.give(buffer);
     }
     if (rows !== object.input.rows) {
       const name = displayUri(object.input.object.uri);

@@ -4,6 +4,7 @@ import { compressed } from "./compress.ts";
 import { finiteFloats } from "./floats.ts";
 import type { BatchSpec, LeafCounts } from "./messages.ts";
 import { writeRootRecord } from "./record.ts";
+import { release } from "./release.ts";
 
 /** Room for one chunk of JSON lines, in bytes: the first guess, and the most before a batch is written in several. */
 const CHUNK = 16 * 1024 * 1024;
@@ -18,8 +19,15 @@ export interface Encoded {
  * Writes a masked batch as JSON lines. The chunks' edges depend on the batch alone, so compressed output is the same
  * whoever wrote it; each is a gzip member or zstd frame of its own, which concatenate.
  * @param leaves gets the count of floats that JSON cannot hold
+ * @param room memory for the first chunk, where it fits
  */
-export function encodeBatch(batch: Batch, spec: BatchSpec, leaves: readonly LeafCounts[], kernels: Kernels): Encoded {
+export function encodeBatch(
+  batch: Batch,
+  spec: BatchSpec,
+  leaves: readonly LeafCounts[],
+  kernels: Kernels,
+  room?: ArrayBuffer,
+): Encoded {
   const { memory } = kernels;
   const columns = withFiniteFloats(batch.columns, leaves, kernels);
   const root = writeRootRecord(columns, batch.rows, kernels, spec);
@@ -36,7 +44,8 @@ export function encodeBatch(batch: Batch, spec: BatchSpec, leaves: readonly Leaf
       continue;
     }
     const length = kernels.encodedBytes();
-    chunks.push(owned(compressed(memory.u8(out, length), spec.compression)));
+    const bytes = compressed(memory.u8(out, length), spec.compression);
+    chunks.push(owned(bytes, chunks.length === 0 ? room : undefined));
     jsonBytes += length;
     row += done;
   }
@@ -44,11 +53,21 @@ export function encodeBatch(batch: Batch, spec: BatchSpec, leaves: readonly Leaf
 }
 
 /** Bytes whose ArrayBuffer is theirs alone, so that it can be transferred. */
-function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.byteLength === bytes.buffer.byteLength
-    ? new Uint8Array(bytes.buffer as ArrayBuffer)
-    : new Uint8Array(bytes);
+function owned(bytes: Uint8Array, room: ArrayBuffer | undefined): Uint8Array<ArrayBuffer> {
+  if (bytes.byteLength === bytes.buffer.byteLength) return new Uint8Array(bytes.buffer as ArrayBuffer);
+  const { length } = bytes;
+  const fits = room && room.byteLength >= length && room.byteLength <= MOST_ROOM * length;
+  if (room && !fits) release(room);
+  // A little more than it takes, so that the batches to come fit where it was.
+  const buffer = fits ? room : new ArrayBuffer(Math.ceil((length * 1.125) / PAGES) * PAGES);
+  const own = new Uint8Array(buffer, 0, length);
+  own.set(bytes);
+  return own;
 }
+
+/** A chunk may stand in so many times the memory that it takes. */
+const MOST_ROOM = 4;
+const PAGES = 64 * 1024;
 
 /** Float columns, at any depth, without NaN and infinities: these become null, and are counted. */
 function withFiniteFloats(columns: readonly Column[], leaves: readonly LeafCounts[], kernels: Kernels): Column[] {

@@ -1,7 +1,8 @@
 import { badInput, MasklineError } from "../errors.ts";
 import type { Budget } from "./budget.ts";
-import type { BatchSpec, EncodedBatch, Source } from "./messages.ts";
+import type { BatchSpec, EncodedBatch, PackedBatch, Source } from "./messages.ts";
 import { WorkerDied, type WorkerPool } from "./pool.ts";
+import type { Rooms } from "./rooms.ts";
 import type { PartSession, Supply } from "./session.ts";
 
 /** Opens a part's source; called again when its worker died. */
@@ -26,6 +27,7 @@ export class PartFlow {
   readonly #spec: BatchSpec;
   readonly #pool: WorkerPool;
   readonly #budget: Budget;
+  readonly #rooms: Rooms;
   #queue: Item[] = [];
   #session: PartSession | undefined;
   #opened: ReturnType<OpenSource> | undefined;
@@ -37,12 +39,13 @@ export class PartFlow {
   readonly decoded: Promise<void>;
   #markDecoded: () => void = () => {};
 
-  constructor(name: string, open: OpenSource, spec: BatchSpec, pool: WorkerPool, budget: Budget) {
+  constructor(name: string, open: OpenSource, spec: BatchSpec, pool: WorkerPool, budget: Budget, rooms: Rooms) {
     this.#name = name;
     this.#open = open;
     this.#spec = spec;
     this.#pool = pool;
     this.#budget = budget;
+    this.#rooms = rooms;
     this.decoded = new Promise((resolve) => {
       this.#markDecoded = resolve;
     });
@@ -117,13 +120,14 @@ export class PartFlow {
       for (;;) {
         await this.#budget.room(() => queue !== this.#queue || this.#cancelled || this.#mayRun(queue.length));
         if (queue !== this.#queue || this.#cancelled) return;
-        const reply = await session.next(this.#pool.hasIdleWorker());
+        const handOn = this.#pool.hasIdleWorker();
+        const reply = await session.next(handOn, handOn ? undefined : this.#rooms.take());
         if (reply.type === "end") {
           this.#push(queue, Promise.resolve("end"), 0);
           return;
         }
         if (reply.type === "encoded") this.#push(queue, Promise.resolve(reply.batch), sizeOf(reply.batch));
-        else this.#pushHandedOn(queue, reply.batch.bytes.length, this.#pool.encode(reply.batch, this.#spec));
+        else this.#pushHandedOn(queue, reply.batch.bytes.length, this.#encode(reply.batch));
       }
     } catch (error) {
       died = error instanceof WorkerDied;
@@ -135,6 +139,10 @@ export class PartFlow {
         if (!died) this.#markDecoded();
       }
     }
+  }
+
+  #encode(batch: PackedBatch): Promise<EncodedBatch> {
+    return this.#pool.encode(batch, this.#spec, this.#rooms.take());
   }
 
   #mayRun(queued: number): boolean {
@@ -197,5 +205,5 @@ export class PartFlow {
 }
 
 function sizeOf(batch: EncodedBatch): number {
-  return batch.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return batch.chunks.reduce((sum, chunk) => sum + chunk.buffer.byteLength, 0);
 }

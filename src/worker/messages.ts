@@ -94,6 +94,8 @@ export interface PartTask {
 export interface EncodeTask {
   readonly batch: PackedBatch;
   readonly spec: BatchSpec;
+  /** For its bytes. */
+  readonly room: ArrayBuffer | undefined;
 }
 
 /** Errors do not keep their class over a thread's edge. */
@@ -129,7 +131,7 @@ export interface LeafCounts {
 /** A batch masked and encoded. */
 export interface EncodedBatch {
   readonly rows: number;
-  /** JSON lines, compressed as the spec says; each owns its ArrayBuffer. */
+  /** JSON lines, compressed as the spec says; each has an ArrayBuffer of its own, which may be longer. */
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
   /** Bytes of the JSON lines before compression. */
   readonly jsonBytes: number;
@@ -148,8 +150,8 @@ export interface PackedBatch {
 
 /** Main thread → worker, over a part's port. */
 export type PartRequest =
-  /** The next batch please; `handOn`: decoded only, another worker masks it. */
-  | { readonly type: "next"; readonly handOn: boolean }
+  /** The next batch please; `handOn`: decoded only, another worker masks it. `room` is for its bytes. */
+  | { readonly type: "next"; readonly handOn: boolean; readonly room: ArrayBuffer | undefined }
   /** Bytes that were asked for; none at the end. */
   | { readonly type: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> | null };
 

@@ -111,10 +111,12 @@ export class WorkerPool {
     }
   }
 
-  async encode(batch: PackedBatch, spec: BatchSpec): Promise<EncodedBatch> {
+  async encode(batch: PackedBatch, spec: BatchSpec, room?: ArrayBuffer): Promise<EncodedBatch> {
     this.#handedOn++;
     try {
-      return await this.#inTime(this.#run<EncodedBatch>("encode", { batch, spec }, [batch.bytes.buffer]));
+      return await this.#inTime(
+        this.#run<EncodedBatch>("encode", { batch, spec, room }, [batch.bytes.buffer, ...(room ? [room] : [])]),
+      );
     } finally {
       this.#handedOn--;
     }

@@ -92,13 +92,13 @@ export class PartSession extends PortSession {
   }
 
   /** Asks for the next batch, decoded only where another worker is to mask it. */
-  async next(handOn: boolean): Promise<NextBatch> {
+  async next(handOn: boolean, room?: ArrayBuffer): Promise<NextBatch> {
     const reply = new Promise<NextBatch>((resolve) => {
       this.#resolve = resolve;
     });
     this.#setComputing(true);
     this.expectAnswer();
-    this.post({ type: "next", handOn });
+    this.post({ type: "next", handOn, room }, room ? [room] : []);
     try {
       return await Promise.race([reply, this.broken]);
     } finally {

@@ -46,14 +46,14 @@ export async function describeText({ format, gzip, port }: DescribeText): Promis
 }
 
 /** Masks and encodes a batch that another worker decoded. */
-export async function encode({ batch, spec }: EncodeTask): Promise<EncodedBatch | Failed> {
+export async function encode({ batch, spec, room }: EncodeTask): Promise<EncodedBatch | Failed> {
   return await settled(async () => {
     encoder ??= newArena();
     const { kernels } = encoder;
     kernels.memory.reset();
     const unpacked = unpackBatch(batch, kernels);
     release(batch.bytes.buffer);
-    const encoded = finishBatch(unpacked, spec, batch.decodeMs, kernels);
+    const encoded = finishBatch(unpacked, spec, batch.decodeMs, room, kernels);
     const movable = { [transferableSymbol]: buffersOf(encoded), [valueSymbol]: encoded };
     return move(movable as unknown as ArrayBuffer) as unknown as EncodedBatch;
   });
@@ -83,7 +83,7 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
         break;
       }
       rows += batch.rows;
-      if (request) deliver(batch, request.handOn, spec, performance.now() - started, arena, requests);
+      if (request) deliver(batch, request, spec, performance.now() - started, arena, requests);
     }
     await batches.return?.(undefined);
   } catch (error) {
@@ -113,7 +113,7 @@ async function* afterReset(batches: AsyncIterable<Batch>, kernels: Kernels): Asy
 
 function deliver(
   batch: Batch,
-  handOn: boolean,
+  { handOn, room }: NextRequest,
   spec: BatchSpec,
   decodeMs: number,
   { kernels, base }: Arena,
@@ -123,16 +123,22 @@ function deliver(
     const packed = packBatch(batch, base, decodeMs, kernels);
     requests.reply({ type: "decoded", batch: packed }, [packed.bytes.buffer]);
   } else {
-    const encoded = finishBatch(batch, spec, decodeMs, kernels);
+    const encoded = finishBatch(batch, spec, decodeMs, room, kernels);
     requests.reply({ type: "encoded", batch: encoded }, buffersOf(encoded));
   }
 }
 
-function finishBatch(batch: Batch, spec: BatchSpec, decodeMs: number, kernels: Kernels): EncodedBatch {
+function finishBatch(
+  batch: Batch,
+  spec: BatchSpec,
+  decodeMs: number,
+  room: ArrayBuffer | undefined,
+  kernels: Kernels,
+): EncodedBatch {
   const started = performance.now();
   const { batch: masked, leaves } = maskerOf(spec).apply(batch, kernels);
   const maskedAt = performance.now();
-  const { chunks, jsonBytes } = encodeBatch(masked, spec, leaves, kernels);
+  const { chunks, jsonBytes } = encodeBatch(masked, spec, leaves, kernels, room);
   const stages = { decode: decodeMs, mask: maskedAt - started, encode: performance.now() - maskedAt };
   return { rows: batch.rows, chunks, jsonBytes, leaves, stages };
 }
@@ -185,10 +191,12 @@ function newArena(): Arena {
   return { kernels, base: kernels.memory.mark() };
 }
 
+type NextRequest = Extract<PartRequest, { type: "next" }>;
+
 /** A part's port as the worker sees it: requests that came, replies that go. */
 class Requests {
   readonly #port: MessagePort;
-  readonly #next: ("closed" | Extract<PartRequest, { type: "next" }>)[] = [];
+  readonly #next: ("closed" | NextRequest)[] = [];
   readonly #bytes: (Uint8Array | null)[] = [];
   #closed = false;
   #wake: () => void = () => {};
@@ -211,7 +219,7 @@ class Requests {
     this.#port.postMessage(reply, transfer);
   }
 
-  async next(): Promise<"closed" | Extract<PartRequest, { type: "next" }>> {
+  async next(): Promise<"closed" | NextRequest> {
     return await this.#first(this.#next);
   }
 

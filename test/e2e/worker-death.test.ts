@@ -17,6 +17,7 @@ import { Budget } from "../../src/worker/budget.ts";
 import { type OpenSource, PartFlow } from "../../src/worker/flow.ts";
 import type { EncodedBatch } from "../../src/worker/messages.ts";
 import { WorkerPool } from "../../src/worker/pool.ts";
+import { Rooms } from "../../src/worker/rooms.ts";
 import { KEY, Workspace } from "../support/cli.ts";
 import { parquetByWasm } from "../support/generate/writers.ts";
 
@@ -82,7 +83,7 @@ async function text(batches: AsyncIterable<EncodedBatch>, onBatch: (count: numbe
 }
 
 function flowOf(pool: WorkerPool, source: OpenSource, budget: number): PartFlow {
-  const flow = new PartFlow("calls.parquet, row group 0", source, object.spec, pool, new Budget(budget));
+  const flow = new PartFlow("calls.parquet, row group 0", source, object.spec, pool, new Budget(budget), new Rooms(2));
   flow.start();
   return flow;
 }
@@ -149,7 +150,7 @@ describe("a worker that dies", () => {
     const { pool, deaths } = poolOf(3);
     const budget = new Budget(400_000);
     const flows = [0, 1, 2, 3].map(
-      (index) => new PartFlow(`part ${index}`, index === 2 ? trapping : open, object.spec, pool, budget),
+      (index) => new PartFlow(`part ${index}`, index === 2 ? trapping : open, object.spec, pool, budget, new Rooms(2)),
     );
     flows[0]!.start();
     flows[1]!.start();

@@ -46,11 +46,20 @@ function writeStruct(node: usize, i: i32, out: usize, end: usize): usize {
   let before: u8 = 0x7b;
   for (let child = childrenOf(node); child < stop; child += NODE_BYTES) {
     if (kindOf(child) == KIND_OMIT) continue;
-    out = writeByte(before, out, end);
-    if (out == 0) return 0;
+    const length = keyLengthOf(child);
+    if (length <= 32 && end - out > 32) {
+      const key = keyOf(child);
+      store<u8>(out, before);
+      v128.store(out, v128.load(key), 1);
+      v128.store(out, v128.load(key, 16), 17);
+      out += length + 1;
+    } else {
+      out = writeByte(before, out, end);
+      if (out == 0) return 0;
+      out = copyWithin(keyOf(child), length, out, end);
+      if (out == 0) return 0;
+    }
     before = 0x2c;
-    out = copyWithin(keyOf(child), keyLengthOf(child), out, end);
-    if (out == 0) return 0;
     out = writeValue(child, i, out, end);
     if (out == 0) return 0;
   }
