@@ -6,7 +6,8 @@
  * V8 samples every JavaScript thread of a whole run of the built program (`node --cpu-prof`). What it cannot see are
  * its own helper threads (compiler, garbage collector) and those of libuv, which read and write files: they are the
  * difference to the process's CPU time. Samples are time on the clock, in which a thread that waits for a core looks
- * busy: where they add up to more than the process's CPU time, they are scaled down to it.
+ * busy: where they add up to more than the process's CPU time, they are scaled down to it. The sampler notes every
+ * function that is compiled, so start-up looks about a third dearer than it is.
  *
  * The profiles stay in bench/data/profile/samples/ until the next run; Chrome's DevTools open them.
  */
