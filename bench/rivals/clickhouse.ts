@@ -38,12 +38,13 @@ const settings = `SETTINGS max_threads = ${Number(threads)}, input_format_parque
 const source = table(input!, "Parquet");
 const changed = await Promise.all(replacements(shape as Shape, dialect).map(named));
 const select = `SELECT * REPLACE (${changed.join(", ")}) FROM ${source}`;
-// Into a file, INSERT is the faster of the two; it cannot append to what is no file.
-const { rowsRead } =
-  output === "/dev/null"
-    ? await queryAsync(`${select} INTO OUTFILE '/dev/null' APPEND FORMAT JSONEachRow ${settings}`)
-    : await queryAsync(`INSERT INTO FUNCTION ${table(output!, "JSONEachRow")} ${select} ${settings}`);
-console.log(rowsRead);
+if (output === "/dev/null") {
+  const { rowsRead } = await queryAsync(`${select} INTO OUTFILE '/dev/null' APPEND FORMAT JSONEachRow ${settings}`);
+  console.log(rowsRead);
+} else {
+  // The faster of the two, but it cannot append to what is no file.
+  await queryAsync(`INSERT INTO FUNCTION ${table(output!, "JSONEachRow")} ${select} ${settings}`);
+}
 
 /** A tuple made anew has no names: the column's own type gives them back. */
 async function named([column, sql]: Replacement): Promise<string> {
