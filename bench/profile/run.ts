@@ -23,7 +23,8 @@ export async function configurationOf(shape: Shape, workers: number): Promise<st
   const text = await readFile(join(import.meta.dirname, `../${shape}.yaml`), "utf8");
   await mkdir(directory, { recursive: true });
   const path = join(directory, "../profile.yaml");
-  await writeFile(path, text.replace(/workers: \d+/, `workers: ${workers}`));
+  // The usual port of the metrics may be another run's.
+  await writeFile(path, `${text.replace(/workers: \d+/, `workers: ${workers}`)}metrics: { port: 0 }\n`);
   return path;
 }
 

@@ -20,7 +20,7 @@ const STAGES: readonly (readonly [stage: string, frames: RegExp])[] = [
   ["hash of the output", /^node:internal\/crypto\/hash /],
   ["read", /^(?:input\/read|store\/[\w-]*read)\.js /],
   ["write", /^(?:output\/upload|store\/[\w-]+)\.js |^ writeBuffer$/],
-  ["messages between threads", /^worker\/(?:task|pool|session|flow|release)\.js /],
+  ["messages between threads", /^worker\/(?:task|pool|session|flow|release|rooms)\.js /],
   ["messages between threads", /^(?:piscina|node:internal\/(?:worker|per_context\/messageport))|^ postMessage$/],
   ["configure, plan, commit", /^(?:config|policy|input|output|observe|recheck|yaml|zod|picomatch)\//],
 ];
