@@ -38,7 +38,7 @@ export async function copyObjects(
 ): Promise<Copied[]> {
   const most = decoderShare(plan, pool.workers, decoders, config.runtime.memory);
   const budget = new Budget(waitingBudget(config.runtime.memory));
-  const rooms = new Rooms(pool.workers + 2);
+  const rooms = new Rooms(budget);
   const inputs = new Map<string, Store>();
   const storeOf = ({ input: { object } }: ObjectPlan) => {
     const scheme = object.uri.split(":", 1)[0]!;

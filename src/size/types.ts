@@ -32,8 +32,7 @@ export interface Measurement {
   readonly workerSecondsPerRow: number;
   /** Workers' time that others took: there was work, and no core for it; 0 where the system does not tell. */
   readonly delaySecondsPerRow: number;
-  /** Of a batch on a worker, milliseconds by its own clock: mean and standard deviation. */
-  readonly batch: { readonly rows: number; readonly meanMs: number; readonly deviationMs: number };
+  readonly rowsPerBatch: number;
   readonly peakBytes: number;
   /** From the start of the process to the first batch. */
   readonly startSeconds: number;

@@ -39,10 +39,7 @@ export class Window {
   #waiting = 0;
   #bytes = 0;
   #rows = 0;
-  #allBatches = 0;
   #batches = 0;
-  #batchMs = 0;
-  #batchSquares = 0;
 
   /** @param end called once, when `seconds` are over */
   constructor(workers: number, seconds: number, clocks: Clocks, end: () => void) {
@@ -58,11 +55,11 @@ export class Window {
   }
 
   /** Another batch is written. */
-  written({ rows, chunks, stages }: Pick<EncodedBatch, "rows" | "chunks" | "stages">): void {
+  written({ rows, chunks }: Pick<EncodedBatch, "rows" | "chunks">): void {
     if (this.#last) return;
     this.#bytes += chunks.reduce((sum, { length }) => sum + length, 0);
     this.#rows += rows;
-    this.#allBatches++;
+    this.#batches++;
     const times = this.#clocks.times();
     this.#started ??= times.wall;
     const elapsed = times.wall - this.#started;
@@ -71,10 +68,6 @@ export class Window {
       this.#first = this.#mark(times);
       return;
     }
-    this.#batches++;
-    const ms = stages.decode + stages.mask + stages.encode;
-    this.#batchMs += ms;
-    this.#batchSquares += ms * ms;
     if (elapsed < this.#seconds) return;
     this.#last = this.#mark(times);
     this.#end();
@@ -102,7 +95,6 @@ export class Window {
     const outputBytesPerRow = this.#bytes / this.#rows;
     const rows = (this.#last.work - this.#first.work) / outputBytesPerRow;
     const main = this.#last.main - this.#first.main;
-    const mean = this.#batchMs / this.#batches;
     return {
       workers: this.#workers,
       seconds,
@@ -111,11 +103,7 @@ export class Window {
       mainSecondsPerRow: main / rows,
       workerSecondsPerRow: (this.#last.cpu - this.#first.cpu - main) / rows,
       delaySecondsPerRow: this.#lost(this.#first, this.#last) / rows,
-      batch: {
-        rows: this.#rows / this.#allBatches,
-        meanMs: mean,
-        deviationMs: Math.sqrt(Math.max(0, this.#batchSquares / this.#batches - mean * mean)),
-      },
+      rowsPerBatch: this.#rows / this.#batches,
       startSeconds: this.#started,
     };
   }

@@ -3,13 +3,13 @@ const AHEAD = 0.7;
 
 /** Bytes of batches that wait on the main thread, and who may add to them. */
 export class Budget {
-  readonly #limit: number;
+  /** Bytes. */
+  readonly limit: number;
   #used = 0;
   #waiting: (() => void)[] = [];
 
-  /** @param limit bytes */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   get used(): number {
@@ -18,7 +18,7 @@ export class Budget {
 
   /** Whether a part may ask for one more batch. */
   allows(head: boolean): boolean {
-    return this.#used < this.#limit * (head ? 1 : AHEAD);
+    return this.#used < this.limit * (head ? 1 : AHEAD);
   }
 
   take(bytes: number): void {

@@ -1,24 +1,31 @@
+import type { Budget } from "./budget.ts";
 import { release } from "./release.ts";
 
 /**
  * Memory of chunks that were written, for chunks to come: fresh memory costs the system more, page by page, than what
- * is written into it.
+ * is written into it. As much is kept as the waiting batches' budget leaves.
  */
 export class Rooms {
-  readonly #most: number;
+  readonly #budget: Budget;
   readonly #free: ArrayBuffer[] = [];
+  #bytes = 0;
 
-  /** @param most buffers that are kept */
-  constructor(most: number) {
-    this.#most = most;
+  constructor(budget: Budget) {
+    this.#budget = budget;
   }
 
   take(): ArrayBuffer | undefined {
-    return this.#free.pop();
+    const room = this.#free.pop();
+    this.#bytes -= room?.byteLength ?? 0;
+    return room;
   }
 
-  give(buffer: ArrayBuffer): void {
-    if (this.#free.length < this.#most) this.#free.push(buffer);
-    else release(buffer);
+  give(room: ArrayBuffer): void {
+    if (this.#budget.used + this.#bytes + room.byteLength > this.#budget.limit) {
+      release(room);
+      return;
+    }
+    this.#free.push(room);
+    this.#bytes += room.byteLength;
   }
 }

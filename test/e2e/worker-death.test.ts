@@ -83,7 +83,14 @@ async function text(batches: AsyncIterable<EncodedBatch>, onBatch: (count: numbe
 }
 
 function flowOf(pool: WorkerPool, source: OpenSource, budget: number): PartFlow {
-  const flow = new PartFlow("calls.parquet, row group 0", source, object.spec, pool, new Budget(budget), new Rooms(2));
+  const flow = new PartFlow(
+    "calls.parquet, row group 0",
+    source,
+    object.spec,
+    pool,
+    new Budget(budget),
+    new Rooms(new Budget(0)),
+  );
   flow.start();
   return flow;
 }
@@ -150,7 +157,8 @@ describe("a worker that dies", () => {
     const { pool, deaths } = poolOf(3);
     const budget = new Budget(400_000);
     const flows = [0, 1, 2, 3].map(
-      (index) => new PartFlow(`part ${index}`, index === 2 ? trapping : open, object.spec, pool, budget, new Rooms(2)),
+      (index) =>
+        new PartFlow(`part ${index}`, index === 2 ? trapping : open, object.spec, pool, budget, new Rooms(budget)),
     );
     flows[0]!.start();
     flows[1]!.start();
