@@ -69,7 +69,10 @@ export class Window {
       return;
     }
     if (elapsed < this.#seconds) return;
-    this.#last = this.#mark(times);
+    const mark = this.#mark(times);
+    // What waited meanwhile may have been less and less.
+    if (mark.work <= this.#first.work) return;
+    this.#last = mark;
     this.#end();
   }
 
