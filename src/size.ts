@@ -154,11 +154,10 @@ function enough(work: Work, workers: number, hostMemory: number): Work {
 function findingsOf(measurements: readonly Measurement[]): Findings {
   const middle = (of: (one: Measurement) => number) =>
     measurements.map(of).toSorted((a, b) => a - b)[(measurements.length - 1) >> 1]!;
-  const mainSecondsPerRow = middle((one) => one.mainSecondsPerRow);
+  const main = middle((one) => one.mainSecondsPerRow);
   return {
-    scaling: fitScaling(measurements.map(undisturbed), mainSecondsPerRow),
+    scaling: fitScaling(measurements.map(undisturbed), main),
     memory: fitMemory(measurements),
-    mainSecondsPerRow,
     inputBytesPerRow: middle((one) => one.inputBytesPerRow),
     outputBytesPerRow: middle((one) => one.outputBytesPerRow),
     startSeconds: Math.max(...measurements.map((one) => one.startSeconds)),

@@ -21,11 +21,10 @@ export interface Load {
   readonly cores: number | undefined;
 }
 
-/** What was found out, as far as advice needs it. Per row: seconds of the main thread, bytes read and written. */
+/** What was found out, as far as advice needs it. */
 export interface Findings {
   readonly scaling: Scaling;
   readonly memory: Line;
-  readonly mainSecondsPerRow: number;
   readonly inputBytesPerRow: number;
   readonly outputBytesPerRow: number;
   readonly startSeconds: number;
@@ -55,12 +54,12 @@ export interface Advice {
  * @throws RangeError when the window is over before the first batch
  */
 export function advise(load: Load, findings: Findings, plan: Plan): Advice {
-  const { scaling, mainSecondsPerRow, inputBytesPerRow, outputBytesPerRow, startSeconds } = findings;
+  const { scaling, inputBytesPerRow, outputBytesPerRow, startSeconds } = findings;
   const left = load.windowSeconds - startSeconds;
   if (left <= 0) throw new RangeError("the window is shorter than a process takes to start");
   const neededRowsPerSecond = load.rows / left;
   const wanted = neededRowsPerSecond * MARGIN;
-  const most = mostWorkers(scaling, mainSecondsPerRow, load.cores);
+  const most = mostWorkers(scaling, load.cores);
   const shards = Math.max(1, Math.ceil(wanted / rateOf(scaling, most)));
   let workers = 1;
   while (workers < most && shards * rateOf(scaling, workers) < wanted) workers++;
@@ -70,7 +69,7 @@ export function advise(load: Load, findings: Findings, plan: Plan): Advice {
     neededRowsPerSecond,
     shards,
     workers,
-    cpu: cpuOf(scaling, mainSecondsPerRow, workers),
+    cpu: cpuOf(scaling, workers),
     memoryLimitBytes: memoryLimit(findings.memory, runtimeMemory, workers),
     runtimeMemoryBytes: runtimeMemory,
     seconds: load.rows / rate + startSeconds,
@@ -80,15 +79,15 @@ export function advise(load: Load, findings: Findings, plan: Plan): Advice {
 }
 
 /** Up to the knee, and no more than the cores carry beside the main thread. */
-function mostWorkers(scaling: Scaling, mainSecondsPerRow: number, cores = Number.POSITIVE_INFINITY): number {
+function mostWorkers(scaling: Scaling, cores = Number.POSITIVE_INFINITY): number {
   let most = kneeOf(scaling);
-  while (most > 1 && cpuOf(scaling, mainSecondsPerRow, most) > Math.max(cores, 1)) most--;
+  while (most > 1 && cpuOf(scaling, most) > Math.max(cores, 1)) most--;
   return most;
 }
 
 /** The workers and the main thread's share, in halves of a core. */
-function cpuOf(scaling: Scaling, mainSecondsPerRow: number, workers: number): number {
-  return workers + Math.ceil(2 * Math.min(1, mainSecondsPerRow * rateOf(scaling, workers))) / 2;
+function cpuOf(scaling: Scaling, workers: number): number {
+  return workers + Math.ceil(2 * Math.min(1, scaling.main * rateOf(scaling, workers))) / 2;
 }
 
 /** The least `runtime.memory` with which as many workers start and all of them may decode. */

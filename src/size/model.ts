@@ -1,16 +1,17 @@
 import type { Measurement } from "./types.ts";
 
 /**
- * The Universal Scalability Law (N. J. Gunther, "Guerrilla Capacity Planning", 2007, chapter 4) with its coefficients
- * as seconds per row:
+ * Seconds per row of workers that share one main thread, as the repairman's machines share him. A row of N workers takes
  *
- *     N / X(N) = alone + contention · (N − 1) + crosstalk · N · (N − 1)
+ *     worker + contention · (N − 1) + crosstalk · N · (N − 1)
  *
- * In the usual symbols λ = 1 / alone, σ = contention / alone, κ = crosstalk / alone.
+ * on one of them, with the two terms of the Universal Scalability Law (N. J. Gunther, "Guerrilla Capacity Planning",
+ * 2007, chapter 4), and then `main` on the main thread, where it waits its turn.
  */
 export interface Scaling {
-  readonly alone: number;
-  /** What each row keeps the others waiting: at least the main thread's time, which there is one of. */
+  readonly worker: number;
+  readonly main: number;
+  /** What each row keeps the other workers waiting beside the main thread. */
   readonly contention: number;
   /** What each pair of workers costs: caches, memory bandwidth. */
   readonly crosstalk: number;
@@ -38,35 +39,71 @@ export function undisturbed({
 }
 
 /** Rows per second of so many workers. */
-export function rateOf({ alone, contention, crosstalk }: Scaling, workers: number): number {
-  return workers / (alone + contention * (workers - 1) + crosstalk * workers * (workers - 1));
+export function rateOf({ worker, main, contention, crosstalk }: Scaling, workers: number): number {
+  return closedRate(worker + contention * (workers - 1) + crosstalk * workers * (workers - 1), main, workers);
 }
+
+/**
+ * Mean value analysis of a closed network (M. Reiser and S. S. Lavenberg, Journal of the ACM 27(2), 1980): `customers`
+ * that each spend `away` seconds by themselves and then queue for one server that takes `served` seconds. Its times are
+ * taken for exponential, which the main thread's are not: they vary less, so that it is rather faster than this.
+ */
+function closedRate(away: number, served: number, customers: number): number {
+  let queue = 0;
+  let rate = 0;
+  for (let number = 1; number <= customers; number++) {
+    const there = served * (1 + queue);
+    rate = number / (away + there);
+    queue = rate * there;
+  }
+  return rate;
+}
+
+/** The `away` with which `closedRate` is what it is; next to 0 where even that would be too slow. */
+function awayOf(rate: number, served: number, customers: number): number {
+  let low = 0;
+  let high = customers / rate;
+  for (let step = 0; step < BISECTIONS; step++) {
+    const middle = (low + high) / 2;
+    if (closedRate(middle, served, customers) > rate) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** By how many percent the rate falls where `away` grows by one: nothing where the server is always busy. */
+function sensitivity(away: number, served: number, customers: number): number {
+  const more = 1.001;
+  const fall = closedRate(away, served, customers) / closedRate(away * more, served, customers);
+  return Math.log(fall) / Math.log(more);
+}
+
+/** As many as a double has bits. */
+const BISECTIONS = 52;
 
 /** Crosstalk is told from contention only by the curve's bend, which so many different counts of workers show. */
 const ENOUGH_FOR_CROSSTALK = 4;
 
 /**
- * Least squares of relative errors, all coefficients at least 0.
- * @param serial seconds of the main thread per row: the floor of `contention`
+ * Least squares of relative errors, no coefficient below 0.
+ * @param main seconds of the main thread per row, which are measured by themselves
  * @throws RangeError when there is no point
  */
-export function fitScaling(points: readonly Point[], serial: number): Scaling {
+export function fitScaling(points: readonly Point[], main: number): Scaling {
   if (points.length === 0) throw new RangeError("a fit wants one point at least");
   const counts = new Set(points.map(({ workers }) => workers)).size;
   const terms = [() => 1, (n: number) => n - 1, (n: number) => n * (n - 1)].slice(
     0,
     counts >= ENOUGH_FOR_CROSSTALK ? 3 : counts >= 2 ? 2 : 1,
   );
-  // Each equation is divided by its right side, N / X(N).
-  const rows = points.map(({ workers, rowsPerSecond }) => {
-    const cost = workers / rowsPerSecond;
-    return {
-      left: terms.map((term) => term(workers) / cost),
-      right: 1 - (serial * (workers - 1)) / cost,
-    };
+  // By how far each point's rate would be off: one that shows only the main thread says nothing of the workers.
+  const equations = points.map(({ workers, rowsPerSecond }) => {
+    const away = awayOf(rowsPerSecond, main, workers);
+    const weight = sensitivity(away, main, workers);
+    return { left: terms.map((term) => (term(workers) / away) * weight), right: weight };
   });
-  const [alone = 0, contention = 0, crosstalk = 0] = nonNegative(rows, terms.length);
-  return { alone, contention: contention + serial, crosstalk };
+  const [worker = 0, contention = 0, crosstalk = 0] = nonNegative(equations, terms.length);
+  return { worker, main, contention, crosstalk };
 }
 
 interface Equation {
@@ -74,7 +111,7 @@ interface Equation {
   readonly right: number;
 }
 
-/** The least squares among all choices of unknowns that are let be 0; three unknowns have eight. */
+/** The least squares among the choices of unknowns that are let be 0, the first one never; none where nothing tells. */
 function nonNegative(equations: readonly Equation[], unknowns: number): number[] {
   let best: { values: number[]; error: number } | undefined;
   for (let choice = 1; choice < 1 << unknowns; choice += 2) {
@@ -91,8 +128,7 @@ function nonNegative(equations: readonly Equation[], unknowns: number): number[]
     }, 0);
     if (!best || error < best.error) best = { values, error };
   }
-  // With the first unknown alone there is a solution, and it is positive unless the main thread's floor is above all.
-  return best?.values ?? [Math.max(...equations.map(({ left }) => 1 / left[0]!)), 0, 0].slice(0, unknowns);
+  return best?.values ?? [];
 }
 
 /** By the normal equations, with Gaussian elimination; undefined where they have no single solution. */
@@ -103,9 +139,10 @@ function leastSquares(equations: readonly Equation[]): number[] | undefined {
       equations.reduce((sum, { left, right }) => sum + left[row]! * (column === size ? right : left[column]!), 0),
     ),
   );
+  const scale = matrix.map((row, index) => row[index]!);
   for (let pivot = 0; pivot < size; pivot++) {
     const lead = matrix[pivot]!;
-    if (Math.abs(lead[pivot]!) < 1e-12) return undefined;
+    if (!(lead[pivot]! > 1e-12 * scale[pivot]!)) return undefined;
     for (const [index, row] of matrix.entries()) {
       if (index === pivot) continue;
       const factor = row[pivot]! / lead[pivot]!;
@@ -116,11 +153,11 @@ function leastSquares(equations: readonly Equation[]): number[] | undefined {
 }
 
 /** Workers beyond which nobody looks. */
-const MOST = 1024;
+const MOST = 256;
 
 /**
- * Where the curve bends: the most of rate times efficiency (Kleinrock's power). With contention only, that is where as
- * many undisturbed workers would be as fast as the main thread alone could be.
+ * Where the curve bends: the most of rate times efficiency (L. Kleinrock's power), which is about where the workers could
+ * keep the main thread busy all the time.
  */
 export function kneeOf(scaling: Scaling): number {
   let knee = 1;

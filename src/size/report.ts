@@ -101,12 +101,12 @@ function bars({ measurements, findings: { scaling }, knee }: Sized): string[] {
   });
 }
 
-function model({ findings: { scaling, mainSecondsPerRow, memory }, knee }: Sized): string[] {
-  const micro = (seconds: number) => (seconds * 1e6).toFixed(2);
+function model({ findings: { scaling, memory }, knee }: Sized): string[] {
+  const micro = (seconds: number) => `${(seconds * 1e6).toFixed(2)} µs`;
   const share = knee.rowsPerSecond / knee.workers / rateOf(scaling, 1);
-  const crosstalk = scaling.crosstalk > 0 ? ` + ${(scaling.crosstalk * 1e6).toPrecision(2)} N (N - 1)` : "";
   return [
-    `model    million rows/s of N workers = N / (${micro(scaling.alone)} + ${micro(scaling.contention)} (N - 1)${crosstalk}); main thread ${micro(mainSecondsPerRow)}`,
+    `model    a row takes ${micro(scaling.worker)} on a worker and ${micro(scaling.main)} on the main thread, which all share;`,
+    `         each further worker adds ${micro(scaling.contention)} of contention${scaling.crosstalk > 0 ? ` and ${(scaling.crosstalk * 1e9).toFixed(2)} ns × workers of crosstalk` : ""}`,
     `knee     ${count(knee.workers, "worker")}, ${whole(knee.rowsPerSecond)} rows/s: each gives ${Math.round(share * 100)} % of one alone, and further ones ever less`,
     `memory   ${formatBytes(memory.base)} and ${formatBytes(memory.perWorker)} a worker at the peak`,
   ];
