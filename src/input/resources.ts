@@ -11,7 +11,7 @@ const DECODER = 3;
 
 /** How much of `memory` the batches that wait on the main thread may take, in bytes. */
 export function waitingBudget(memory: number): number {
-  return Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 8));
+  return Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 16));
 }
 
 /** Worker threads: as asked for, or one per core as far as memory goes, half of it left for decoding. */
