@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Plan } from "../../src/input/plan.ts";
+import { decodersThatFit, workerCount } from "../../src/input/resources.ts";
 import { advise, type Findings, MARGIN, memoryFor } from "../../src/size/advise.ts";
 import { rateOf } from "../../src/size/model.ts";
 
@@ -64,9 +65,11 @@ test("a window that ends before the start is no window", () => {
 });
 
 test("memory lets every worker decode, and the container has more than the plan reckons with", () => {
-  const small = memoryFor(planWith(8 * MIB), 4);
-  const large = memoryFor(planWith(512 * MIB), 4);
-  assert.ok(large - small >= 3 * 4 * 500 * MIB);
+  const large = planWith(512 * MIB);
+  const memory = memoryFor(large, 4);
+  assert.equal(decodersThatFit(large, 4, memory), 4);
+  assert.ok(decodersThatFit(large, 4, memory - 256 * MIB) < 4);
+  assert.equal(workerCount("auto", 8, memoryFor(planWith(MIB), 8)), 8);
   const { memoryLimitBytes, runtimeMemoryBytes } = advise(load, findings, plan);
   assert.ok(memoryLimitBytes >= runtimeMemoryBytes * 1.25);
 });
