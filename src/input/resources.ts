@@ -9,9 +9,12 @@ const WORKER = 96 * 1024 * 1024;
 /** A decoder takes so many times its row group's uncompressed size, beside the compressed bytes that it is given. */
 const DECODER = 3;
 
-/** How much of `memory` the batches that wait on the main thread may take, in bytes. */
+/**
+ * How much of `memory` the batches that wait on the main thread may take, in bytes. More does not make a run faster: a
+ * part that waits hands its thread to the batches of the one before it.
+ */
 export function waitingBudget(memory: number): number {
-  return Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 16));
+  return Math.min(512 * 1024 * 1024, Math.max(32 * 1024 * 1024, memory / 32));
 }
 
 /** Worker threads: as asked for, or one per core as far as memory goes, half of it left for decoding. */

@@ -66,6 +66,7 @@ export class WorkerPool {
       // A thread with a waiting part must go on hearing its port.
       atomics: "disabled",
       workerData: setup,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
       loadBalancer: (task, candidates) =>
         this.#choose(task.name, candidates as unknown as readonly Candidate[]) as never,
     });
@@ -176,6 +177,9 @@ export class WorkerPool {
     return unwrapped(result);
   }
 }
+
+/** What a worker makes in JavaScript are a batch's strings, gone with the next one: a young generation of more MiB only grows. */
+const YOUNG_MIB = 12;
 
 /** A part that waits for its reader, and a batch. */
 const TASKS_PER_WORKER = 2;
