@@ -39,7 +39,7 @@ const NIGHT = 8 * 3600;
 /** Assumed: a 64-core server's memory, and the stores and the network, where nothing else is said. */
 const MEMORY_RATE = 100 * GB;
 const SINK_RATE = 100 * GB;
-const WAITING = 128 * 2 ** 20;
+const WAITING = 32 * 2 ** 20;
 const IDEAL = { memoryRate: MEMORY_RATE, sinkRate: SINK_RATE, waitingBytes: WAITING };
 /** Workers are added to a process as long as each gives so much of what one alone does. */
 const WORTHWHILE = 0.8;

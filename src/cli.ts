@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { writeFile } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
@@ -15,7 +14,7 @@ import { configure, type Prepared, prepare, type Surroundings } from "./prepare.
 import { gate, type RunObserver, run } from "./run.ts";
 import { coresArgument, rowsArgument, secondsArgument } from "./size/arguments.ts";
 import { sizeText } from "./size/report.ts";
-import { sizeSvg } from "./size/svg.ts";
+import { writeChart } from "./size/svg.ts";
 import { size } from "./size.ts";
 
 interface CommonOptions {
@@ -202,7 +201,7 @@ async function sizeCommand(options: SizeCommandOptions): Promise<void> {
   const sized = await size(wanted, host, surroundings, (workers, seconds, number, of) => {
     if (!quiet) process.stderr.write(`measuring ${number} of ${of}: workers ${workers}, ${seconds.toFixed(0)} s\n`);
   });
-  if (chart !== undefined) await writeFile(chart, sizeSvg(sized));
+  if (chart !== undefined) await writeChart(chart, sized);
   if (json) document(sized);
   else process.stdout.write(sizeText(sized));
 }

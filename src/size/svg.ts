@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { messageOf, usageError } from "../errors.ts";
 import { rateOf, undisturbed } from "./model.ts";
 import type { Sized } from "./report.ts";
 
@@ -8,8 +10,17 @@ const RIGHT = 20;
 const TOP = 50;
 const BOTTOM = 50;
 
+/** @throws MasklineError (exit 2) when it cannot be written there */
+export async function writeChart(path: string, sized: Sized): Promise<void> {
+  try {
+    await writeFile(path, sizeSvg(sized));
+  } catch (error) {
+    throw usageError(`writing the chart: ${messageOf(error)}; name another file with --chart`, { cause: error });
+  }
+}
+
 /** The curve as a picture: points measured, the model's line, the knee. */
-export function sizeSvg({ measurements, findings: { scaling }, knee }: Sized): string {
+function sizeSvg({ measurements, findings: { scaling }, knee }: Sized): string {
   const measured = measurements.map(undisturbed);
   const mostWorkers = Math.max(...measured.map(({ workers }) => workers), Math.ceil(knee.workers * 1.5), 4);
   const curve = Array.from({ length: mostWorkers }, (_, index) => ({
