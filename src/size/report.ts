@@ -33,7 +33,9 @@ export function sizeText(sized: Sized): string {
     "",
     ...model(sized),
     ...(sized.load ? ["", ...request(sized.load, sized)] : []),
-    ...sized.notes.map((note) => `note     ${note}`),
+    ...sized.notes.flatMap((note) =>
+      wrapped(note).map((line, index) => `${index === 0 ? "note " : "     "}    ${line}`),
+    ),
   ].join("\n")}\n`;
 }
 
@@ -126,6 +128,11 @@ function request({ rows, windowSeconds, advice }: NonNullable<Sized["load"]>, { 
 }
 
 const MIB = 1024 * 1024;
+
+/** Lines of words, 100 characters at most. */
+function wrapped(text: string): string[] {
+  return text.match(/.{1,100}(?= |$)/g)!.map((line) => line.trim());
+}
 
 function rate(bytesPerSecond: number): string {
   return `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
