@@ -105,7 +105,7 @@ function pending({ mask, options = {}, byRow }: Entry, on: TextName): Pending {
       const { memory } = kernels;
       memory.reset();
       const declaration = MASKS.find(({ name }) => name === mask)!;
-      const complete = z.object(declaration.options).parse(options) as Record<string, unknown>;
+      const complete = z.object(declaration.options(z)).parse(options) as Record<string, unknown>;
       const decision = { path: "column", mask, options: complete, rule: "bench", byKey: [] };
       const masker = new BatchMasker([decision], { environment, key: masterKey });
       const column = textColumn(TEXTS[on], kernels);

@@ -15,7 +15,7 @@ const target = {
 /** One rule shape a mask: the fields every rule has and the mask's own options. */
 const rules = MASKS.map((mask) =>
   z
-    .strictObject({ ...target, mask: z.literal(mask.name), ...mask.options })
+    .strictObject({ ...target, mask: z.literal(mask.name), ...mask.options(z) })
     .describe(mask.summary)
     .refine((rule) => (rule.field === undefined) !== (rule.path === undefined), {
       error: "a rule names either field or path",

@@ -1,5 +1,4 @@
 import { isAscii } from "node:buffer";
-import { z } from "zod";
 import { replaceAddresses } from "../detectors/email.ts";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
@@ -13,10 +12,10 @@ import { mapValues, textBytes } from "./text.ts";
 export const email = declareMask({
   name: "email",
   summary: "every address becomes a token at example.com; a value that holds anything else becomes a token whole",
-  options: {
+  options: (z) => ({
     domain: z.string().min(1).default("email").describe("values of one domain share tokens"),
     keep: z.enum(["none", "domain"]).default("none").describe("domain: the real domain stays"),
-  },
+  }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "all",

@@ -24,8 +24,8 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
   /** One line for help, docs and the JSON Schema. */
   readonly summary: string;
-  /** Its options with their defaults. */
-  readonly options: Shape;
+  /** Its options with their defaults. A function, so that workers, which get them parsed, need not load zod. */
+  readonly options: (zod: typeof z) => Shape;
   /** The kinds of column it can handle; anything else is an error at plan time. */
   readonly accepts: ReadonlySet<Kind>;
   /**

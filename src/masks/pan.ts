@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { type CardSpan, cardSpans, replaceSpans } from "../detectors/card.ts";
 import { digitsOf, SEPARATOR } from "../detectors/digits.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
@@ -13,10 +12,10 @@ const SHORTEST = 8;
 export const pan = declareMask({
   name: "pan",
   summary: "every card number in the value; in a card column every longer run of digits counts as one",
-  options: {
+  options: (z) => ({
     keep: z.enum(["none", "last4", "bin+last4"]).default("none").describe("digits that stay (PCI DSS 3.4.1 at most)"),
     with: z.string().default("XXXX-XXXX-XXXX-XXXX").describe("written in place of a number where nothing is kept"),
-  },
+  }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "changed",

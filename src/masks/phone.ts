@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { replaceAddresses } from "../detectors/email.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
 import { ColumnSubstitution } from "./substitute.ts";
@@ -9,13 +8,13 @@ const SEPARATORS = " ()._\\-\\/";
 export const phone = declareMask({
   name: "phone",
   summary: "every phone number in the value, however it is punctuated, and every SIP or email address",
-  options: {
+  options: (z) => ({
     keep: z
       .enum(["none", "country"])
       .default("none")
       .describe("country: an international number keeps its calling code"),
     with: z.string().default("[MASKED]").describe("written in place of a number"),
-  },
+  }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "changed",

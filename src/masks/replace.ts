@@ -1,11 +1,10 @@
-import { z } from "zod";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
 import { mapValues } from "./text.ts";
 
 export const replace = declareMask({
   name: "replace",
   summary: "a fixed text in place of every value",
-  options: { with: z.string().describe("the text to write") },
+  options: (z) => ({ with: z.string().describe("the text to write") }),
   accepts: ANY_SCALAR,
   action: "text",
   counts: "all",

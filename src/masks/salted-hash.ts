@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { z } from "zod";
 import { hashColumn } from "./digest.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
 import { memoised } from "./memo.ts";
@@ -7,10 +6,10 @@ import { memoised } from "./memo.ts";
 export const saltedHash = declareMask({
   name: "salted-hash",
   summary: "hex SHA-256 of value and environment hash: unkeyed, guessable, for comparison with what exists",
-  options: {
+  options: (z) => ({
     prefix: z.string().default("User_").describe("stands before the hex digits"),
     length: z.int().min(8).max(64).default(8).describe("hex digits of the hash"),
-  },
+  }),
   accepts: ANY_SCALAR,
   action: "text",
   counts: "all",

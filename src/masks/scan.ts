@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { DETECTORS } from "../detectors/index.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
 import { ColumnSubstitution } from "./substitute.ts";
@@ -8,10 +7,10 @@ const names = DETECTORS.map(({ name }) => name) as [string, ...string[]];
 export const scan = declareMask({
   name: "scan",
   summary: "free text: every hit of the detectors replaced by its label, the rest stays",
-  options: {
+  options: (z) => ({
     detectors: z.array(z.enum(names)).min(1).default(names).describe("which detectors look"),
     with: z.string().default("[LABEL]").describe("written in place of a hit; LABEL becomes CARD, PHONE, EMAIL or SSN"),
-  },
+  }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "changed",

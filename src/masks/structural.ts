@@ -3,7 +3,7 @@ import { ANY_SCALAR, declareMask } from "./mask.ts";
 export const keep = declareMask({
   name: "keep",
   summary: "unchanged, by decision",
-  options: {},
+  options: () => ({}),
   accepts: ANY_SCALAR,
   action: "keep",
   counts: "changed",
@@ -12,7 +12,7 @@ export const keep = declareMask({
 export const drop = declareMask({
   name: "drop",
   summary: "the key is absent from the output",
-  options: {},
+  options: () => ({}),
   accepts: ANY_SCALAR,
   action: "drop",
   counts: "all",
@@ -21,7 +21,7 @@ export const drop = declareMask({
 export const nullify = declareMask({
   name: "null",
   summary: "JSON null",
-  options: {},
+  options: () => ({}),
   accepts: ANY_SCALAR,
   action: "null",
   counts: "all",

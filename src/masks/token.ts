@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { canonicalColumn } from "./canonical.ts";
 import { hmacColumn } from "./digest.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
@@ -7,11 +6,11 @@ import { memoised } from "./memo.ts";
 export const token = declareMask({
   name: "token",
   summary: "a keyed token, the same for the same value within an environment and domain (HMAC-SHA-256)",
-  options: {
+  options: (z) => ({
     domain: z.string().min(1).default("default").describe("values of one domain share tokens: person, phone, email, …"),
     prefix: z.string().default("User_").describe("stands before the hex digits"),
     length: z.int().min(8).max(64).default(16).describe("hex digits of the token"),
-  },
+  }),
   accepts: ANY_SCALAR,
   action: "text",
   counts: "all",

@@ -82,5 +82,5 @@ function presetRule(preset: string, { field, mask, options }: PresetRule): Polic
 
 /** A decision with its mask's defaults. */
 function complete(mask: string, options: Readonly<Record<string, unknown>>, rule: string): Decision {
-  return { mask, options: z.object(maskNamed(mask).options).parse(options), rule };
+  return { mask, options: z.object(maskNamed(mask).options(z)).parse(options), rule };
 }

@@ -5,8 +5,8 @@ import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Field } from "../types.ts";
 import { annotated } from "./annotate.ts";
 import { ForeignArray, type Layout, layoutAt } from "./c-data.ts";
-import { checkLayout, importBatch } from "./import.ts";
-import { checkInt96 } from "./int96.ts";
+import { checkLayout } from "./check-layout.ts";
+import { importBatch } from "./import.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
 import { bytesBetween } from "./pieces.ts";
 import { release } from "./release.ts";
@@ -61,7 +61,8 @@ export async function* decodeParquet(
 ): AsyncGenerator<Batch> {
   if (source.rows === 0) return;
   checkUnfolded(source);
-  await checkInt96(source);
+  // Rare and deprecated: what checks it is loaded only where it occurs.
+  if (source.annotations.int96.length > 0) await (await import("./int96.ts")).checkInt96(source);
   const opened = await open(source.size, source.pieces);
   let layout: Layout | undefined;
   try {

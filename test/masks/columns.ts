@@ -72,7 +72,7 @@ export function compiled(
   hit: HitCounter = () => undefined,
 ): ColumnMask {
   const declaration = maskNamed(name);
-  const complete = z.object(declaration.options).parse(options);
+  const complete = z.object(declaration.options(z)).parse(options);
   return declaration.compile!(complete as never, context, hit);
 }
 

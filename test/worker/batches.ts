@@ -6,8 +6,9 @@ import { Decider } from "../../src/policy/decide.ts";
 import { leavesOf } from "../../src/policy/leaves.ts";
 import type { Batch, Field } from "../../src/types.ts";
 import { ForeignArray, layoutAt } from "../../src/worker/c-data.ts";
+import { checkLayout } from "../../src/worker/check-layout.ts";
 import { encodeBatch } from "../../src/worker/encode.ts";
-import { checkLayout, importBatch } from "../../src/worker/import.ts";
+import { importBatch } from "../../src/worker/import.ts";
 import { BatchMasker } from "../../src/worker/mask.ts";
 import type { BatchSpec, LeafCounts } from "../../src/worker/messages.ts";
 import { fieldsOf } from "../../src/worker/schema.ts";
@@ -32,7 +33,7 @@ export function decisionsOf(fields: readonly Field[], rules: readonly Rule[]): B
 /** A rule with its mask's defaults, as the configuration's parser leaves it. */
 function completed({ path, mask, ...options }: Rule): object {
   const declaration = maskNamed(mask);
-  return { path, mask, ...z.object(declaration.options).parse(options) };
+  return { path, mask, ...z.object(declaration.options(z)).parse(options) };
 }
 
 /** A batch through masks and encoder. */
