@@ -179,7 +179,7 @@ export class WorkerPool {
 }
 
 /** What a worker makes in JavaScript are a batch's strings, gone with the next one: a young generation of more MiB only grows. */
-const YOUNG_MIB = 12;
+const YOUNG_MIB = 6;
 
 /** A part that waits for its reader, and a batch. */
 const TASKS_PER_WORKER = 2;
