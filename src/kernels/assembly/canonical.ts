@@ -37,6 +37,38 @@ function writeForm(source: usize, stop: usize, ascii: usize, pairs: usize, rules
 }
 
 /**
+ * The form of a value of plain ASCII without spaces, sixteen bytes at a time, with up to 15 bytes of spill.
+ *
+ * @returns the end of it, 0 where the value is another or holds what is dropped or left out
+ */
+// @ts-ignore: decorator
+@inline
+function writePlain(source: usize, length: usize, ascii: usize, out: usize): usize {
+  const row2 = v128.load(ascii, 0x20);
+  const row3 = v128.load(ascii, 0x30);
+  const row4 = v128.load(ascii, 0x40);
+  const row5 = v128.load(ascii, 0x50);
+  const row6 = v128.load(ascii, 0x60);
+  const row7 = v128.load(ascii, 0x70);
+  for (let at: usize = 0; at < length; at += 16) {
+    const block = v128.load(source + at);
+    // A lane is looked up in the row of its high digit; the other rows give 0.
+    let folded = i8x16.swizzle(row2, i8x16.sub(block, i8x16.splat(0x20)));
+    folded = v128.or(folded, i8x16.swizzle(row3, i8x16.sub(block, i8x16.splat(0x30))));
+    folded = v128.or(folded, i8x16.swizzle(row4, i8x16.sub(block, i8x16.splat(0x40))));
+    folded = v128.or(folded, i8x16.swizzle(row5, i8x16.sub(block, i8x16.splat(0x50))));
+    folded = v128.or(folded, i8x16.swizzle(row6, i8x16.sub(block, i8x16.splat(0x60))));
+    folded = v128.or(folded, i8x16.swizzle(row7, i8x16.sub(block, i8x16.splat(0x70))));
+    v128.store(out + at, folded);
+    // Signed: bytes beyond ASCII are below as well.
+    const other = i8x16.bitmask(v128.or(i8x16.le_s(block, i8x16.splat(0x20)), folded));
+    const left = length - at;
+    if ((left >= 16 ? other : other & ((1 << <i32>left) - 1)) !== 0) return 0;
+  }
+  return out + length;
+}
+
+/**
  * Writes the form of every value: ASCII through `ascii`, characters of two bytes through `pairs`.
  *
  * Left out, that is empty here and its index written to `left`, is a value with a byte or character that a table says
@@ -56,12 +88,17 @@ export function canonicalText(
   const begin = out;
   const first = left;
   let from = <usize>load<i32>(offsets);
+  const room = out + <usize>load<i32>(offsets + ((<usize>length) << 2)) - from;
+  const plain = (rules & NO_ZERO) === 0;
   store<i32>(outOffsets, 0);
   for (let i = 0; i < length; i++) {
     offsets += 4;
     const to = <usize>load<i32>(offsets);
     if (to > from) {
-      const end = writeForm(values + from, values + to, ascii, pairs, rules, out);
+      const length = to - from;
+      let end: usize = 0;
+      if (plain && room - out >= length + 16) end = writePlain(values + from, length, ascii, out);
+      if (end === 0) end = writeForm(values + from, values + to, ascii, pairs, rules, out);
       if (end === 0) {
         store<i32>(left, i);
         left += 4;

@@ -18,6 +18,8 @@ const lanes = memory.data(8 * 16, 16);
 /** Outer messages of HMAC: the inner digest and its padding, one block a lane. */
 const outerBlocks = memory.data(4 * 64, 16);
 const single = memory.data(32, 16);
+/** A digest's hex digits. */
+const hex = memory.data(64, 16);
 const tail = memory.data(64, 16);
 
 /**
@@ -215,11 +217,29 @@ function flush(blocks: usize, first: usize, outer: usize, digits: u32): void {
   }
   for (let lane: usize = 0; lane < count; lane++) {
     const to = <usize>load<u32>(owners + ((row * LANES + lane) << 2));
-    for (let i: u32 = 0; i < digits; i++) {
-      const word = load<u32>(lanes + ((<usize>(i >> 3)) << 4) + (lane << 2));
-      hexDigit(to + i, (word >> (28 - ((i & 7) << 2))) & 15);
+    const from = lanes + (lane << 2);
+    if (digits === 16) {
+      v128.store(to, hexOf(load<u32>(from), load<u32>(from, 16)));
+      continue;
     }
+    for (let i: usize = 0; i < <usize>digits; i += 16) {
+      const words = from + (i << 1);
+      v128.store(hex + i, hexOf(load<u32>(words), load<u32>(words, 16)));
+    }
+    copyExact(hex, digits, to);
   }
+}
+
+/** Two words as sixteen hex digits. */
+// @ts-ignore: decorator
+@inline
+function hexOf(first: u32, second: u32): v128 {
+  const bytes = i64x2.splat(<u64>bswap<u32>(first) | ((<u64>bswap<u32>(second)) << 32));
+  const twice = i8x16.shuffle(bytes, bytes, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+  const high = i8x16.shr_u(twice, 4);
+  const low = v128.and(twice, i8x16.splat(15));
+  const nibbles = v128.bitselect(high, low, i16x8.splat(0xff));
+  return i8x16.swizzle(i8x16(48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102), nibbles);
 }
 
 function splat(state: usize): void {
