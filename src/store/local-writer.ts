@@ -9,6 +9,7 @@ import type { ObjectInfo } from "../types.ts";
 import { aborted, codeOf, exists } from "./errors.ts";
 import { isMissing, localError } from "./local-errors.ts";
 import { infoOf, temporaryFor } from "./local-file.ts";
+import { type FileSink, sinkOf } from "./local-sink.ts";
 import type { CreateOptions, ObjectWriter } from "./store.ts";
 import { displayUri, formatUri } from "./uri.ts";
 
@@ -18,7 +19,7 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
 /** Opens a writer. Missing directories are made (mode 0700); the file gets mode 0600; both less the umask. */
 export async function createLocal(
   path: string,
-  options: Pick<CreateOptions, "replace">,
+  options: Pick<CreateOptions, "replace" | "expectedBytes">,
   signal: AbortSignal,
   hardLink: typeof link = link,
 ): Promise<ObjectWriter> {
@@ -30,7 +31,8 @@ export async function createLocal(
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = temporaryFor(path);
     const file = await open(temporary, "wx", 0o600);
-    return new LocalWriter({ path, temporary, file, doing, replace: options.replace, signal, hardLink });
+    const sink = await sinkOf(temporary, file, options.expectedBytes);
+    return new LocalWriter({ path, temporary, file, sink, doing, replace: options.replace, signal, hardLink });
   } catch (error) {
     throw localError(error, doing, "output");
   }
@@ -51,6 +53,7 @@ interface LocalTarget {
   readonly path: string;
   readonly temporary: string;
   readonly file: FileHandle;
+  readonly sink: FileSink;
   readonly doing: string;
   readonly replace: boolean;
   readonly signal: AbortSignal;
@@ -77,10 +80,11 @@ class LocalWriter implements ObjectWriter {
   }
 
   async abort(): Promise<void> {
-    const { file, temporary, doing } = this.#target;
+    const { file, sink, temporary, doing } = this.#target;
     if (this.#state === "finished") return;
     this.#fail(aborted(doing));
     await this.#pending;
+    await sink.close();
     await file.close().catch(() => {});
     try {
       await unlink(temporary);
@@ -111,16 +115,13 @@ class LocalWriter implements ObjectWriter {
   }
 
   async #append(chunk: Uint8Array): Promise<void> {
-    for (let done = 0; done < chunk.length; ) {
-      const { bytesWritten } = await this.#target.file.write(chunk, done, chunk.length - done, this.#written);
-      // The system may take less than it was given, as when the disk is nearly full; the next call says why.
-      done += bytesWritten;
-      this.#written += bytesWritten;
-    }
+    await this.#target.sink.append(chunk);
+    this.#written += chunk.length;
   }
 
   async #commit(): Promise<ObjectInfo> {
-    const { file, path, temporary, doing } = this.#target;
+    const { file, sink, path, temporary, doing } = this.#target;
+    await sink.end();
     await file.sync();
     const stats = await file.stat({ bigint: true });
     await file.close();
@@ -167,7 +168,7 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 async function writeWhole(path: string, body: Uint8Array, replace: boolean, signal: AbortSignal): Promise<void> {
-  const writer = await createLocal(path, { replace }, signal);
+  const writer = await createLocal(path, { replace, expectedBytes: body.length }, signal);
   try {
     await writer.write(body);
     await writer.finish();

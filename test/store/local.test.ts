@@ -1,8 +1,22 @@
 import assert from "node:assert/strict";
-import { chmod, type link, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import {
+  chmod,
+  type link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { DIRECT_FROM } from "../../src/store/local-sink.ts";
 import { createLocal } from "../../src/store/local-writer.ts";
 import { openStore } from "../../src/store/store.ts";
 import { formatUri, relativeTo } from "../../src/store/uri.ts";
@@ -119,7 +133,7 @@ describe("local store", () => {
       throw Object.assign(new Error("EPERM"), { code: "EPERM" });
     }) as typeof link;
     const write = async (): Promise<void> => {
-      const writer = await createLocal(join(directory, "o"), { replace: false }, signal, none);
+      const writer = await createLocal(join(directory, "o"), { replace: false, expectedBytes: 1 }, signal, none);
       await writer.write(bytes("x"));
       await writer.finish();
     };
@@ -127,5 +141,55 @@ describe("local store", () => {
     await assert.rejects(write(), hasCode("ERR_EXISTS", 2));
     assert.deepEqual(await readdir(directory), ["o"]);
     assert.deepEqual(await leftovers(), []);
+  });
+
+  it("writes large files past the cache, whatever the pieces, and where the file system cannot, through it", async (t) => {
+    const { directory } = await subject();
+    // In memory, where direct writes may be refused.
+    const inMemory = await mkdtemp("/dev/shm/maskline-").catch(() => undefined);
+    if (inMemory) t.after(() => rm(inMemory, { recursive: true }));
+    const content = Buffer.alloc(7_000_001, "0123456789abcdefg");
+    for (const place of [directory, ...(inMemory ? [inMemory] : [])]) {
+      for (const size of [1, 65_537, 2 ** 21, 2 ** 21 + 1, 7_000_001]) {
+        const path = join(place, `large-${size}`);
+        const writer = await createLocal(path, { replace: false, expectedBytes: DIRECT_FROM }, signal);
+        const whole = size === 1 ? content.subarray(0, 5000) : content;
+        for (let at = 0; at < whole.length; at += size) {
+          const piece = Buffer.from(whole.subarray(at, at + size));
+          await writer.write(piece);
+          // Written or copied by now.
+          piece.fill(0);
+        }
+        assert.equal((await writer.finish()).size, whole.length);
+        assert.ok((await readFile(path)).equals(whole), `${place}, pieces of ${size}`);
+      }
+    }
+    const writer = await createLocal(join(directory, "gone"), { replace: false, expectedBytes: DIRECT_FROM }, signal);
+    await writer.write(content);
+    await writer.abort();
+    assert.ok((await readdir(directory)).every((name) => name.startsWith("large-")));
+  });
+
+  it("says disk full of a large file too", async (t) => {
+    const { directory } = await subject();
+    const disk = join(directory, "disk");
+    await mkdir(disk);
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=5m", "tmpfs", disk], { stdio: "pipe" });
+    } catch {
+      return t.skip("mounting a small disk is not permitted here");
+    }
+    try {
+      const writer = await createLocal(join(disk, "o"), { replace: false, expectedBytes: DIRECT_FROM }, signal);
+      const write = async () => {
+        for (let i = 0; i < 8; i++) await writer.write(Buffer.alloc(1_000_000));
+        await writer.finish();
+      };
+      await assert.rejects(write(), hasCode("ERR_FAILURE", 1, /disk full/));
+      await writer.abort();
+      assert.deepEqual(await readdir(disk), []);
+    } finally {
+      execFileSync("umount", [disk]);
+    }
   });
 });
