@@ -1,0 +1,292 @@
+import { availableParallelism, totalmem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import type { Config } from "./config/schema.ts";
+import { EXIT, MasklineError, messageOf } from "./errors.ts";
+import { type Log, openLog } from "./observe/log.ts";
+import { Metrics } from "./observe/metrics.ts";
+import { Progress } from "./observe/progress.ts";
+import { planJson, planText, summary } from "./observe/report.ts";
+import { type RunStatus, StatusServer } from "./observe/server.ts";
+import { configure, type Prepared, prepare, type Surroundings } from "./prepare.ts";
+import { gate, type RunObserver, run } from "./run.ts";
+import { coresArgument, rowsArgument, secondsArgument } from "./size/arguments.ts";
+import { sizeText } from "./size/report.ts";
+import { writeChart } from "./size/svg.ts";
+import { size } from "./size.ts";
+
+interface CommonOptions {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly input?: string[];
+  readonly output?: string;
+}
+
+interface RunCommandOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly replace?: boolean;
+}
+
+interface SizeCommandOptions extends Partial<CommonOptions> {
+  readonly rows?: number;
+  readonly window?: number;
+  readonly time: number;
+  readonly cores?: number;
+  readonly chart?: string;
+}
+
+/** Prometheus exporters' range; used where the configuration says nothing. */
+const DEFAULT_PORT = 9464;
+
+const stopping = new AbortController();
+let stoppedBy: NodeJS.Signals | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The second one is obeyed at once.
+    if (stoppedBy) process.exit(exitOf(signal));
+    stoppedBy = signal;
+    stopping.abort(
+      new MasklineError("ERR_STOPPED", exitOf(signal), `stopped by ${signal}; start the same command again`, {
+        stage: "upload",
+        retryable: true,
+      }),
+    );
+  });
+}
+
+function exitOf(signal: NodeJS.Signals): number {
+  return signal === "SIGINT" ? 130 : EXIT.interrupted;
+}
+
+const surroundings: Surroundings = {
+  env: process.env,
+  directory: process.cwd(),
+  version: manifest.version,
+  cores: availableParallelism(),
+  signal: stopping.signal,
+};
+
+const program = new Command()
+  .exitOverride()
+  .name("maskline")
+  .description(`${manifest.description}.`)
+  .version(manifest.version)
+  .showHelpAfterError("(maskline --help shows what there is)")
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 committed · 1 failure, try again · 2 usage or configuration · 3 a field needs a decision
+            4 verification failed · 5 unreadable input · 130, 143 stopped by SIGINT, SIGTERM, try again
+
+Examples:
+  maskline plan -c maskline.yaml                      which column gets which mask, and why
+  maskline run -c maskline.yaml                       mask and commit
+  maskline run -c maskline.yaml --input 's3://exports/2026-11-23/*.parquet' --output s3://sandbox/{environment}/
+`,
+  );
+
+/** Options that every command over a configuration has. */
+function configured(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "the configuration", "maskline.yaml")
+    .option("--input <uri...>", "read these in place of the configuration's input: paths, globs, s3:// URIs")
+    .option("--output <uri>", "write beneath this directory or prefix in place of the configuration's output")
+    .option("--json", "one JSON document on standard output");
+}
+
+configured(program.command("run"))
+  .description("mask the inputs and commit the output")
+  .option("--dry-run", "do everything but write")
+  .option("--replace", "overwrite objects that another run wrote; run again what is committed")
+  .option("--quiet", "warnings and errors only")
+  .addHelpText("after", "\nExample:\n  maskline run -c maskline.yaml --dry-run\n")
+  .action(runCommand);
+
+configured(program.command("plan"))
+  .description("show which column gets which mask, by which rule, and why; write nothing")
+  .addHelpText("after", "\nExample:\n  maskline plan -c maskline.yaml --json | jq '.objects[].columns[]'\n")
+  .action(planCommand);
+
+program
+  .command("size")
+  .description("measure this host on your data and policy, and say what a load needs; the output is thrown away")
+  .option("-c, --config <file>", "the configuration; default maskline.yaml where there is one, else a preset")
+  .option("--input <uri...>", "measure these; without them and a configuration, generated calls")
+  .option("--rows <n>", "the load: 250000, 40M, 1.5G; default the rows of the inputs", rowsArgument)
+  .option("--window <time>", "what it must be done in: 30m, 4h", secondsArgument("--window"))
+  .option("--cores <n>", "the most that one process can have, where it is to run", coresArgument)
+  .option("--time <time>", "how long to measure, about", secondsArgument("--time"), 10)
+  .option("--chart <file>", "write the curve as SVG")
+  .option("--json", "one JSON document on standard output")
+  .option("--quiet", "no progress")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  maskline size                                            this host, on generated calls
+  maskline size -c maskline.yaml --window 4h               the configuration's inputs, done in four hours
+  maskline size -c maskline.yaml --rows 2G --window 6h --cores 16 --chart size.svg
+`,
+  )
+  .action(sizeCommand);
+
+let documented = false;
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function planCommand(options: CommonOptions): Promise<void> {
+  const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
+  const loaded = await configure(options.config, options, surroundings);
+  await using prepared = await prepare(loaded, ignore, surroundings);
+  if (options.json) document(planJson(prepared));
+  else process.stdout.write(planText(prepared));
+  gate(prepared);
+}
+
+async function runCommand(options: RunCommandOptions): Promise<void> {
+  const started = performance.now();
+  const terminal = process.stderr.isTTY === true;
+  const quiet = options.quiet === true;
+  const log = openLog({ pretty: terminal, color: terminal && !process.env.NO_COLOR, quiet });
+  const metrics = new Metrics();
+  const progress = new Progress(terminal && !quiet ? (text) => process.stderr.write(text) : undefined);
+  const status: RunStatus = { state: "planning", rows: 0, plannedRows: 0 };
+  let server: StatusServer | undefined;
+  try {
+    const loaded = await configure(options.config, options, surroundings);
+    server = await listen(loaded.config, metrics, status, log);
+    await using prepared = await prepare(loaded, metrics, surroundings);
+    const settings = { dryRun: options.dryRun === true, replace: options.replace === true };
+    const observer = observe(metrics, progress, status, log);
+    const result = await run(prepared, settings, observer, surroundings);
+    progress.done();
+    const known = new Set(prepared.quarantined.map(({ object }) => object.uri));
+    for (const { uri, reason } of result.manifest.quarantined) {
+      if (!known.has(uri)) log.warn({ object: uri, reason }, "an unreadable input is left out");
+    }
+    if (result.state === "committed") {
+      metrics.committed();
+      const { runId, rows, outputs, finishedAt, environment } = result.manifest;
+      Object.assign(status, {
+        state: "committed",
+        committed: { state: "committed", runId, environment, rows, finishedAt, outputs, manifest: result.manifestUri },
+      });
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const bytes = result.manifest.outputs.reduce((sum, output) => sum + output.bytes, 0);
+    if (!quiet) process.stderr.write(summary(result, prepared, seconds, bytes));
+    if (options.json) document({ ...result, seconds });
+    await linger(prepared, server);
+  } catch (error) {
+    progress.done();
+    status.state = "failed";
+    throw error;
+  } finally {
+    await server?.close();
+  }
+}
+
+async function sizeCommand(options: SizeCommandOptions): Promise<void> {
+  const { config, input, time, rows, window, cores, chart, quiet, json } = options;
+  const wanted = { config, input, seconds: time, rows, windowSeconds: window, cores };
+  // Where there is no limit, the latter is more than any host has.
+  const host = { memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) };
+  const sized = await size(wanted, host, surroundings, (workers, seconds, number, of) => {
+    if (!quiet) process.stderr.write(`measuring ${number} of ${of}: workers ${workers}, ${seconds.toFixed(0)} s\n`);
+  });
+  if (chart !== undefined) await writeChart(chart, sized);
+  if (json) document(sized);
+  else process.stdout.write(sizeText(sized));
+}
+
+/** The default port may be another run's; only one that was asked for must be had. */
+async function listen(
+  config: Config,
+  metrics: Metrics,
+  status: RunStatus,
+  log: Log,
+): Promise<StatusServer | undefined> {
+  const port = config.metrics === undefined ? DEFAULT_PORT : config.metrics.port;
+  if (port === null) return undefined;
+  try {
+    const server = await StatusServer.start({ port, host: config.metrics?.host ?? "0.0.0.0" }, metrics, status);
+    log.info({ port: server.port }, "serving /metrics, /livez, /readyz, /committed");
+    return server;
+  } catch (error) {
+    if (config.metrics !== undefined) throw error;
+    log.warn(messageOf(error));
+    return undefined;
+  }
+}
+
+async function linger({ config }: Prepared, server: StatusServer | undefined): Promise<void> {
+  const time = config.metrics?.linger ?? 0;
+  if (server && time > 0) await sleep(time, undefined, { signal: stopping.signal }).catch(() => {});
+}
+
+function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
+  const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
+  return {
+    planned: ({ plan, pool, identity, quarantined }) => {
+      metrics.planned(plan);
+      progress.planned(plan.rows);
+      Object.assign(status, {
+        state: "running",
+        plannedRows: plan.rows,
+        runId: identity.runId,
+        environment: identity.environment,
+      });
+      log.info(
+        { run: identity.runId, objects: plan.objects.length, rows: plan.rows, workers: pool.workers },
+        "planned",
+      );
+      for (const rule of plan.unusedRules) log.warn({ rule }, "a rule matched no column");
+      for (const { object, reason } of quarantined)
+        log.warn({ object: object.uri, reason }, "an unreadable input is left out");
+    },
+    partRead: (bytes) => metrics.partRead(bytes),
+    partWritten: () => metrics.partWritten(),
+    inFlight: (bytes) => metrics.inFlight(bytes),
+    batchWritten: (object, batch, waitedMs) => {
+      const leaves = leavesOf.get(object) ?? object.leaves.map(({ path, decision }) => ({ path, mask: decision.mask }));
+      leavesOf.set(object, leaves);
+      metrics.batchWritten(leaves, batch, waitedMs);
+      status.rows += batch.rows;
+      progress.add(batch.rows, batch.jsonBytes);
+    },
+    committing: () => {
+      status.state = "committing";
+    },
+  };
+}
+
+/** The one document on standard output that --json promises; once there is one, an error only goes to stderr. */
+function document(content: unknown): void {
+  documented = true;
+  process.stdout.write(`${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Says what went wrong and what to do, and gives the exit code. */
+function report(error: unknown): number {
+  const wrongUsage = error instanceof CommanderError;
+  if (wrongUsage && error.exitCode === 0) return 0;
+  const known = error instanceof MasklineError;
+  const exit = known ? error.exit : wrongUsage ? EXIT.usage : EXIT.failure;
+  if (process.argv.includes("--json") && !documented) {
+    const usage = { code: "ERR_USAGE", stage: "configure", retryable: false };
+    const unexpected = { code: "ERR_UNEXPECTED", stage: "run", retryable: true };
+    const { code, stage, retryable } = known ? error : wrongUsage ? usage : unexpected;
+    document({ state: "failed", exit, error: { code, stage, retryable, message: messageOf(error) } });
+  }
+  // The parser of the command line has said so already.
+  if (wrongUsage) return exit;
+  process.stderr.write(`maskline: ${messageOf(error)}\n`);
+  if (!known && process.env.MASKLINE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return exit;
+}
