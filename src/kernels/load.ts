@@ -194,6 +194,14 @@ export interface KernelFunctions {
     buckets: number,
   ): void;
 
+  /**
+   * Which values hold the `count` (at most 8) bytes of `window` one after the other, 0x80 standing for any digit: their
+   * indices, ascending, to `out`, which has room for length int32.
+   *
+   * @returns how many they are
+   */
+  withWindow(values: number, offsets: number, length: number, window: number, count: number, out: number): number;
+
   /** 1 when one of `length` bytes at `address` is `byte`, else 0. */
   hasByte(address: number, length: number, byte: number): number;
 }

@@ -187,6 +187,20 @@ export function createTwins(memory: KernelMemory): TwinFunctions {
       return inside ? 0 : 1;
     },
 
+    withWindow(values, offsets, length, window, count, out) {
+      const wanted = [...memory.u8(window, count)];
+      const isAt = (value: Buffer, at: number) =>
+        wanted.every((byte, k) =>
+          byte === 0x80 ? value[at + k]! >= 0x30 && value[at + k]! <= 0x39 : value[at + k] === byte,
+        );
+      const texts = textValues(values, offsets, length);
+      const found = range(0, length).filter((i) =>
+        range(0, texts[i]!.length - count + 1).some((at) => isAt(texts[i]!, at)),
+      );
+      for (const [k, i] of found.entries()) view().setInt32(out + 4 * k, i, true);
+      return found.length;
+    },
+
     hasByte: (address, length, byte) => (memory.u8(address, length).includes(byte) ? 1 : 0),
   };
 }

@@ -2,7 +2,8 @@ import { Buffer, isAscii } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
-import { joinedText, mapValues, splitText, textBytes } from "./text.ts";
+import { gathered, joinedText, mapValues, patched, splitText, textBytes } from "./text.ts";
+import { windowOf } from "./window.ts";
 
 /**
  * A replacement: text as `String.prototype.replace` takes it, or a function of the match, its offset and the text
@@ -37,6 +38,9 @@ export type Substitution = PatternSubstitution | FunctionSubstitution;
 /** Longer columns are taken value by value: V8 holds no string of 2^29 characters, and a join should stay in cache. */
 const MAX_JOINED = 64 * 1024 * 1024;
 
+/** Taking values out and putting them back pays where they are at most this share of all. */
+const FEW = 0.6;
+
 interface Step {
   /** Over one value. */
   readonly apply: (text: string) => string;
@@ -45,6 +49,8 @@ interface Step {
   /** The same over a joined column's bytes, each read as a character; results are bytes too. */
   readonly applyBytes: ((bytes: string) => string) | undefined;
   readonly joinable: Joinable | undefined;
+  /** What every match holds, if that is known: see windowOf. */
+  readonly window: Uint8Array | undefined;
   /** What a later step may find in the text and no value held. */
   readonly writes: string;
 }
@@ -69,6 +75,28 @@ export class ColumnSubstitution {
     if (column.valuesLength === 0) return column;
     const ascii = isAscii(textBytes(column, kernels));
     const steps = ascii ? this.#ascii : this.#unicode;
+    if (!steps.every(({ window }) => window)) return this.#all(steps, column, kernels, ascii);
+    // What one step leaves is what the next one looks through.
+    return steps.reduce((result, step) => this.#where(step, result, kernels), column);
+  }
+
+  /** Over the values that may hold a match. */
+  #where(step: Step, column: Column, kernels: Kernels): Column {
+    const { memory } = kernels;
+    const window = step.window as Uint8Array;
+    const indices = memory.alloc(column.length * 4);
+    const windowAt = memory.put(window);
+    const { values, offsets, length } = column;
+    const count = kernels.withWindow(values, offsets, length, windowAt, window.length, indices);
+    if (count === 0) return column;
+    const few = count <= length * FEW;
+    const some = few ? gathered(column, indices, count, kernels) : column;
+    const result = this.#all([step], some, kernels, isAscii(textBytes(some, kernels)));
+    if (!few || result === some) return few ? column : result;
+    return patched(column, indices, result, kernels);
+  }
+
+  #all(steps: readonly Step[], column: Column, kernels: Kernels, ascii: boolean): Column {
     const separator = this.#separator(steps, column, kernels);
     if (separator === undefined) {
       return mapValues(column, kernels, (value) => steps.reduce((text, one) => one.apply(text), value));
@@ -107,6 +135,8 @@ function patternStep(pattern: RegExp, { with: by, writes: written = "" }: Patter
     applyJoined: (text) => text.replace(joined, by as string),
     applyBytes: byBytes === undefined ? undefined : (bytes) => bytes.replace(joined, byBytes),
     joinable: safe,
+    // Half of a pair that one step writes may meet its other half in a later one only within one string.
+    window: writes.isWellFormed() ? windowOf(pattern) : undefined,
     writes,
   };
 }
@@ -122,7 +152,14 @@ function staysAscii(steps: readonly Step[]): boolean {
 
 function functionStep({ replaceAll, writes }: FunctionSubstitution): Step {
   const plan = withoutWritten({ separators: SEPARATORS, anchored: false, multiline: false, bytewise: false }, writes);
-  return { apply: replaceAll, applyJoined: replaceAll, applyBytes: undefined, joinable: plan, writes };
+  return {
+    apply: replaceAll,
+    applyJoined: replaceAll,
+    applyBytes: undefined,
+    joinable: plan,
+    window: undefined,
+    writes,
+  };
 }
 
 /** "$`" and "$'" insert the text around the match, which in a joined column is other values. */

@@ -330,3 +330,24 @@ test("canonicalText folds by its tables and leaves out what they do not cover", 
     { numRuns: 1500 },
   );
 });
+
+test("withWindow finds the values that hold a window's bytes", () => {
+  const text = fc.string({ unit: fc.constantFrom(..."0123456789--ab é".split("")), maxLength: 45, size: "max" });
+  const window = fc.array(fc.constantFrom(0x80, 0x80, 0x80, 0x2d, 0x61), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 20 }), window, shifts, (texts, wanted, shift) => {
+      memory.reset();
+      const length = texts.length;
+      const { values, offsets } = placeText(texts, shift);
+      const at = placeBytes(memory, Uint8Array.from(wanted), shift);
+      const [kernel, twin] = [kernels, twins].map(({ withWindow }) => {
+        const out = guarded(4 * length, shift);
+        const count = withWindow(values, offsets, length, at, wanted.length, out);
+        unguard(out, 4 * length);
+        return Buffer.from(memory.u8(out, 4 * count));
+      });
+      assert.deepEqual(kernel, twin);
+    }),
+    { numRuns: 2000 },
+  );
+});

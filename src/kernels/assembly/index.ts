@@ -9,4 +9,4 @@ export { finiteBits, powersOfTen } from "./float";
 export { gatherFixed, gatherText, gatherTextSize, patchText } from "./gather";
 export { join, split } from "./joined";
 export { memoFind, memoInsert } from "./memo";
-export { hasByte } from "./search";
+export { hasByte, withWindow } from "./search";
