@@ -1,6 +1,7 @@
 import { badInput } from "../errors.ts";
 import type { Field, Kind, TimeUnit } from "../types.ts";
 import type { Layout } from "./c-data.ts";
+import { withoutNul } from "./hand-over.ts";
 
 /**
  * Holds what the decoder hands over against what was planned from its schema: a column must not be read as another type.
@@ -17,7 +18,7 @@ function checkColumn(layout: Layout, field: Field, path: string): void {
     checkColumn({ ...layout.dictionary, name: layout.name }, field, path);
     return;
   }
-  if (layout.name !== field.name || !FORMATS[field.kind](layout.format, field)) throw unplanned(own);
+  if (layout.name !== withoutNul(field.name) || !FORMATS[field.kind](layout.format, field)) throw unplanned(own);
   if (field.kind !== "map") {
     checkLayout(layout, field.children, own);
     return;

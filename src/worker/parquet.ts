@@ -6,6 +6,7 @@ import type { Batch, Field } from "../types.ts";
 import { annotated } from "./annotate.ts";
 import { ForeignArray, type Layout, layoutAt } from "./c-data.ts";
 import { checkLayout } from "./check-layout.ts";
+import { handedOver, oddNames } from "./hand-over.ts";
 import { importBatch } from "./import.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
 import { bytesBetween } from "./pieces.ts";
@@ -64,12 +65,13 @@ export async function* decodeParquet(
   // Rare and deprecated: what checks it is loaded only where it occurs.
   if (source.annotations.int96.length > 0) await (await import("./int96.ts")).checkInt96(source);
   const opened = await open(source.size, source.pieces);
+  const odd = oddNames(fields);
   let layout: Layout | undefined;
   try {
     for await (const batch of rightSized(opened, source)) {
       for (const { bytes } of source.pieces) release(bytes.buffer);
       // Views of the decoder's memory: good until it is called again.
-      const foreign = batch.intoFFI();
+      const foreign = handedOver(batch, odd, opened.wasm);
       let imported: Batch;
       try {
         const { buffer } = opened.wasm.wasmMemory();
