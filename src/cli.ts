@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import * as module from "node:module";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+
+// A run makes little garbage that lives: a young generation that grows takes memory, 10 % of all on long runs, and no less time.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 // A fifth of a short run is compiling what it is made of: what V8 made of it is kept beside the packages, where nobody may
 // write who could not change them as well. Workers find the place in the environment. Node's own

@@ -1,4 +1,4 @@
-import { isAscii } from "node:buffer";
+import { Buffer, isAscii } from "node:buffer";
 import { replaceAddresses } from "../detectors/email.ts";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
@@ -34,6 +34,8 @@ export const email = declareMask({
         return hmacColumn(canonicalOf(column, kernels), key, options, kernels);
       }
       return mapValues(column, kernels, (value) => {
+        // As in a column of such values only: what becomes of a value must not depend on its neighbours.
+        if (keep === "none" && isAscii(Buffer.from(value)) && !MORE.test(value)) return masked(value);
         // A display name, a comment, a form that is no address: nothing of it may stay.
         const rest = replaceAddresses(value, () => "", true).replace(/mailto:/gi, "");
         return /^[\s,;<>"]*$/.test(rest) ? replaceAddresses(value, masked, true) : masked(value);
@@ -53,5 +55,8 @@ const ENDING = "@example.com";
  */
 function isPlain(column: Column, kernels: Kernels): boolean {
   const bytes = textBytes(column, kernels);
-  return isAscii(bytes) && !/[\s,;<>"]|mailto:/i.test(bytes.toString("latin1"));
+  return isAscii(bytes) && !MORE.test(bytes.toString("latin1"));
 }
+
+/** What stands between addresses, or around one. */
+const MORE = /[\s,;<>"]|mailto:/i;

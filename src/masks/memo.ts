@@ -8,6 +8,8 @@ const BUCKET_BYTES = 512;
 const MOST_RESULT = 80;
 /** Shorter columns are not worth bringing the table. */
 const FEWEST = 256;
+/** Items of lists may be many to a batch: the room for their results would be too. */
+const MOST = 16_384;
 /** So many values are looked up before the memo judges itself. */
 const TRIAL = 8192;
 
@@ -16,12 +18,14 @@ const TRIAL = 8192;
  * itself off for good when most values are new. Only for masks that do the same to the same value and count nothing.
  */
 export function memoised(mask: ColumnMask): ColumnMask {
-  let table: Uint8Array | undefined = new Uint8Array(BUCKETS * BUCKET_BYTES);
+  let table: Uint8Array | undefined;
+  let off = false;
   let looked = 0;
   let missed = 0;
   return (column, kernels) => {
     const { length } = column;
-    if (table === undefined || length < FEWEST) return mask(column, kernels);
+    if (off || length < FEWEST || length > MOST) return mask(column, kernels);
+    table ??= new Uint8Array(BUCKETS * BUCKET_BYTES);
     const { memory } = kernels;
     const tableAt = memory.put(table);
     const missing = memory.alloc(length * 4);
@@ -42,7 +46,8 @@ export function memoised(mask: ColumnMask): ColumnMask {
     const found = textColumn(column, offsets, values, memory.i32(offsets, length + 1)[length]!);
     looked += length;
     missed += count;
-    if (looked >= TRIAL && missed > looked / 2) table = undefined;
+    off = looked >= TRIAL && missed > looked / 2;
+    if (off) table = undefined;
     if (count === 0) return found;
     const fresh = gathered(column, missing, count, kernels);
     const results = mask(fresh, kernels);

@@ -128,8 +128,9 @@ function patternStep(pattern: RegExp, { with: by, writes: written = "" }: Patter
   const writes = typeof by === "string" ? by : written;
   const safe = plan && withoutWritten(plan, writes);
   const joined = safe?.anchored && !safe.multiline ? new RegExp(pattern, `${pattern.flags}m`) : pattern;
-  // Half of a pair has no bytes: it may find its other half.
-  const byBytes = typeof by === "string" && by.isWellFormed() ? Buffer.from(by, "utf8").toString("latin1") : undefined;
+  // Half of a pair has no bytes: it may find its other half. The name of a group is no text.
+  const plain = typeof by === "string" && by.isWellFormed() && !/\$<[^>]*[^\0-\x7f]/.test(by);
+  const byBytes = plain ? Buffer.from(by, "utf8").toString("latin1") : undefined;
   return {
     apply: (text) => text.replace(pattern, by as string),
     applyJoined: (text) => text.replace(joined, by as string),

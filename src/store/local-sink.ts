@@ -24,7 +24,14 @@ export async function sinkOf(path: string, file: FileHandle, expectedBytes: numb
   if (expectedBytes < DIRECT_FROM || flag === undefined) return new CachedSink(file);
   // File systems that cannot (some in memory, some on a network) refuse here or at the first write.
   const direct = await open(path, constants.O_WRONLY | flag).catch(() => undefined);
-  return direct ? new DirectSink(file, direct) : new CachedSink(file);
+  if (direct === undefined) return new CachedSink(file);
+  try {
+    return new DirectSink(file, direct);
+  } catch {
+    // No memory that starts at a page is to be had.
+    await direct.close().catch(() => {});
+    return new CachedSink(file);
+  }
 }
 
 class CachedSink implements FileSink {

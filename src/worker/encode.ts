@@ -54,7 +54,10 @@ export function encodeBatch(
 
 /** Bytes whose ArrayBuffer is theirs alone, so that it can be transferred. */
 function owned(bytes: Uint8Array, room: ArrayBuffer | undefined): Uint8Array<ArrayBuffer> {
-  if (bytes.byteLength === bytes.buffer.byteLength) return new Uint8Array(bytes.buffer as ArrayBuffer);
+  if (bytes.byteLength === bytes.buffer.byteLength) {
+    if (room) release(room);
+    return new Uint8Array(bytes.buffer as ArrayBuffer);
+  }
   const { length } = bytes;
   const fits = room && room.byteLength >= length && room.byteLength <= MOST_ROOM * length;
   if (room && !fits) release(room);

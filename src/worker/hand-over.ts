@@ -1,4 +1,5 @@
 import type * as ParquetWasm from "parquet-wasm";
+import { badInput, messageOf } from "../errors.ts";
 import type { Field } from "../types.ts";
 
 /**
@@ -14,19 +15,31 @@ export function handedOver(
   if (odd.length === 0) return batch.intoFFI();
   const ipc = batch.intoIPCStream();
   // The first message, behind its marker and its length, is the schema.
-  const schema = Buffer.from(
-    ipc.buffer,
-    ipc.byteOffset,
-    8 + new DataView(ipc.buffer, ipc.byteOffset).getInt32(4, true),
-  );
+  const length = new DataView(ipc.buffer, ipc.byteOffset).getInt32(4, true);
+  const schema = Buffer.from(ipc.buffer, ipc.byteOffset + 8, length);
   for (const name of odd) {
-    const other = Buffer.from(withoutNul(name.toString("utf8")));
-    for (let at = schema.indexOf(name); at >= 0; at = schema.indexOf(name, at + name.length)) other.copy(schema, at);
+    const stored = flatText(name);
+    const other = flatText(Buffer.from(withoutNul(name.toString("utf8"))));
+    for (let at = schema.indexOf(stored); at >= 0; at = schema.indexOf(stored, at + stored.length))
+      other.copy(schema, at);
   }
-  const table = wasm.Table.fromIPCStream(ipc);
-  const [renamed] = table.recordBatches();
-  table.free();
-  return renamed!.intoFFI();
+  try {
+    const table = wasm.Table.fromIPCStream(ipc);
+    const [renamed] = table.recordBatches();
+    table.free();
+    if (renamed) return renamed.intoFFI();
+  } catch (error) {
+    throw badInput(`decoding: ${messageOf(error)}`, { stage: "decode", cause: error });
+  }
+  throw badInput("decoding: a batch came over short", { stage: "decode" });
+}
+
+/** A text as FlatBuffers stores it: its length, its bytes, a NUL. */
+function flatText(bytes: Buffer): Buffer {
+  const stored = Buffer.alloc(4 + bytes.length + 1);
+  stored.writeUInt32LE(bytes.length);
+  bytes.copy(stored, 4);
+  return stored;
 }
 
 /** The name under which a column is handed over. */

@@ -15,8 +15,9 @@ export class Rooms {
   }
 
   take(): ArrayBuffer | undefined {
-    const room = this.#free.pop();
-    this.#bytes -= room?.byteLength ?? 0;
+    const room = this.#pop();
+    // What waits may have grown since.
+    while (this.#free.length > 0 && this.#budget.used + this.#bytes > this.#budget.limit) release(this.#pop()!);
     return room;
   }
 
@@ -27,5 +28,11 @@ export class Rooms {
     }
     this.#free.push(room);
     this.#bytes += room.byteLength;
+  }
+
+  #pop(): ArrayBuffer | undefined {
+    const room = this.#free.pop();
+    this.#bytes -= room?.byteLength ?? 0;
+    return room;
   }
 }

@@ -67,8 +67,8 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
   const requests = new Requests(port);
   requests.reply({ type: "started", thread: threadId });
   const arena = free.pop() ?? newArena();
+  const batches = decode(source, spec, requests, arena.kernels)[Symbol.asyncIterator]();
   try {
-    const batches = decode(source, spec, requests, arena.kernels)[Symbol.asyncIterator]();
     let rows = 0;
     for (let index = 0; ; index++) {
       const request = index < skip ? undefined : await requests.next();
@@ -79,16 +79,18 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
         if (rows !== source.rows) {
           throw badInput(`the footer promises ${source.rows} rows, ${rows} came`, { stage: "decode" });
         }
+        if (request?.room) release(request.room);
         requests.reply({ type: "end", rows });
         break;
       }
       rows += batch.rows;
       if (request) deliver(batch, request, spec, performance.now() - started, arena, requests);
     }
-    await batches.return?.(undefined);
   } catch (error) {
     requests.reply({ type: "failed", ...failed(error) });
   } finally {
+    // Whatever happened, the decoder gives back what it holds.
+    await batches.return?.(undefined).catch(() => {});
     free.push(arena);
     port.close();
   }

@@ -77,6 +77,7 @@ const EXAMPLES: readonly [readonly Pattern[], Values][] = [
     ],
     ["ab", "é", "a"],
   ],
+  [[{ match: "(?<año>\\d{2})-\\d", flags: "", with: "$<año>é" }], ["24-05", "é 24-05", "x"]],
   [[{ match: "^a|b$", flags: "", with: "é" }], ["aéb", "\u2028a", "b\u2028", "a\u0085b"]],
   [[{ match: "\\bs\\b", flags: "i", with: "#" }], ["ſ s K", "és", "sé", "é s"]],
   [[{ match: "[\\ud83d]", flags: "", with: "" }], ["😀", "x😀x", "é"]],

@@ -41,7 +41,15 @@ const MASKS: readonly TextMask[] = [
 const identifiers = fc.constantFrom(
   ...["4111111111111111", "4111 1111 1111 1111", "378282246310005", "6304 0000 0000", "4222222222222", "12345678"],
   ...["+1 (415) 555-0100", "tel:+14155550100", "0044 20 7946 0958", "415.555.0100", "１２３４５６７８", "٠١٢٣٤٥٦٧٨٩"],
-  ...["zoe@example.com", "ZOE@Example.Com", "mailto:zoe@example.com", '"Zoe" <zoe@example.com>', "zoe@localhost", "@"],
+  ...[
+    "zoe@example.com",
+    "ZOE@Example.Com",
+    "mailto:zoe@example.com",
+    '"Zoe" <zoe@example.com>',
+    "zoe@localhost",
+    "@",
+    "a@x.com/b@y.com",
+  ],
   ...["078-05-1120", "ssn 078051120", "00112233-4455-6677-8899-aabbccddeeff", " ", ",", "x", "é", "\n", "\u00a0"],
 );
 const made = fc.array(

@@ -117,6 +117,9 @@ function maskAddresses(text: string, domain: string, keep: "none" | "domain", co
     const host = keep === "domain" && value.includes("@") ? value.split("@").at(-1) : "example.com";
     return `user_${token(value, domain, 16, context)}@${host}`;
   };
+  // Nothing that could part addresses or stand around one: it is taken for one whole.
+  const whole = keep === "none" && /^[!-~]*$/.test(text) && !/[,;<>"]|mailto:/i.test(text);
+  if (whole) return masked(text);
   const around = text
     .split(address)
     .join("")
