@@ -12,9 +12,6 @@ import { type RunStatus, StatusServer } from "./observe/server.ts";
 import { configure, type Prepared, prepare, type Surroundings } from "./prepare.ts";
 import { gate, type RunObserver, run } from "./run.ts";
 import { coresArgument, rowsArgument, secondsArgument } from "./size/arguments.ts";
-import { sizeText } from "./size/report.ts";
-import { writeChart } from "./size/svg.ts";
-import { size } from "./size.ts";
 
 interface CommonOptions {
   readonly config: string;
@@ -193,6 +190,12 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
 }
 
 async function sizeCommand(options: SizeCommandOptions): Promise<void> {
+  // Sizing brings apache-arrow along, which no other command needs on this thread.
+  const [{ size }, { sizeText }, { writeChart }] = await Promise.all([
+    import("./size.ts"),
+    import("./size/report.ts"),
+    import("./size/svg.ts"),
+  ]);
   const { config, input, time, rows, window, cores, chart, quiet, json } = options;
   const wanted = { config, input, seconds: time, rows, windowSeconds: window, cores };
   // Where there is no limit, the latter is more than any host has.
