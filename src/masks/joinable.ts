@@ -47,35 +47,26 @@ export function joinable(pattern: RegExp): Joinable | undefined {
   if (modifiers) return undefined;
   const flags = pattern.flags.replace(/[gymd]/g, "");
   // The engine itself says what an element matches. Elements inside a class are wrapped by the class that holds them.
-  const tests = [...new Set(consuming)].map((raw) => matcher(raw, flags));
-  const separators = SEPARATORS.filter((separator) => !tests.some((test) => test(separator)));
+  const elements = [...new Set(consuming)];
+  const whole = elements.map((raw) => elementOf(`^(?:${raw})$`, flags));
+  const separators = SEPARATORS.filter((separator) => !whole.some((element) => element?.test(separator)));
   const usable = anchored ? separators.filter((separator) => separator === "\n") : separators;
   if (usable.length === 0) return undefined;
   const { multiline } = pattern;
   // By u and v a character may be two units long, and by anchors and m end at U+2028: these are left alone.
   const plain = !pattern.unicode && !pattern.unicodeSets && !(anchored && multiline);
-  const bytewise = plain && ![...new Set(consuming)].some((raw) => matchesBeyondAscii(raw, flags));
+  const bytewise = plain && !elements.some((raw) => elementOf(raw, flags)?.test(BEYOND_ASCII));
   return { separators: usable, anchored, multiline, bytewise };
 }
 
 const BEYOND_ASCII = String.fromCharCode(...Array.from({ length: 0x10000 - 0x80 }, (_, unit) => unit + 0x80));
 
-function matchesBeyondAscii(raw: string, flags: string): boolean {
+function elementOf(source: string, flags: string): RegExp | undefined {
   try {
-    return new RegExp(raw, flags).test(BEYOND_ASCII);
-  } catch {
-    // A piece of a class, which is tested as a whole.
-    return false;
-  }
-}
-
-function matcher(raw: string, flags: string): (character: string) => boolean {
-  try {
-    const element = new RegExp(`^(?:${raw})$`, flags);
-    return (character) => element.test(character);
+    return new RegExp(source, flags);
   } catch {
     // A piece that stands only inside a class, such as a bare `^` or `/`: that class is tested as a whole.
-    return () => false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { badInput } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
+import { isNull } from "../masks/text.ts";
 import type { Batch, Column, Field } from "../types.ts";
 import type { ForeignArray, Layout } from "./c-data.ts";
 
@@ -9,10 +10,7 @@ import type { ForeignArray, Layout } from "./c-data.ts";
  * @param layout what the batch's buffers hold; `checkLayout` has found that it is what `fields` say
  */
 export function importBatch(batch: ForeignArray, layout: Layout, fields: readonly Field[], kernels: Kernels): Batch {
-  const columns = fields.map((field, index) =>
-    importColumn(batch.child(index), layout.children[index]!, field, batch.offset, batch.length, kernels),
-  );
-  return { rows: batch.length, columns };
+  return { rows: batch.length, columns: importChildren(batch, layout, fields, batch.offset, batch.length, kernels) };
 }
 
 /** Bytes of a value of the fixed-width kinds. */
@@ -50,16 +48,17 @@ function importColumn(
     case "binary":
       return { ...column, ...importBytes(array, layout, field, from, length, column.validity, kernels) };
     case "struct":
-      return { ...column, children: importChildren(array, layout, field, from, length, kernels) };
+      return { ...column, children: importChildren(array, layout, field.children, from, length, kernels) };
     case "list": {
       const { offsets, first, items } = importOffsets(array, layout, field, from, length, kernels);
-      return { ...column, offsets, children: importChildren(array, layout, field, first, items, kernels) };
+      return { ...column, offsets, children: importChildren(array, layout, field.children, first, items, kernels) };
     }
     case "map": {
       const { offsets, first, items } = importOffsets(array, layout, field, from, length, kernels);
       const entries = array.child(0);
       const at = entries.offset + first;
-      return { ...column, offsets, children: importChildren(entries, layout.children[0]!, field, at, items, kernels) };
+      const children = importChildren(entries, layout.children[0]!, field.children, at, items, kernels);
+      return { ...column, offsets, children };
     }
     default: {
       const width = WIDTHS[field.kind] ?? field.width ?? (field.unit === "s" || field.unit === "ms" ? 4 : 8);
@@ -72,14 +71,12 @@ function importColumn(
 function importChildren(
   array: ForeignArray,
   layout: Layout,
-  field: Field,
+  fields: readonly Field[],
   start: number,
   length: number,
   kernels: Kernels,
 ): Column[] {
-  return field.children.map((child, i) =>
-    importColumn(array.child(i), layout.children[i]!, child, start, length, kernels),
-  );
+  return fields.map((child, i) => importColumn(array.child(i), layout.children[i]!, child, start, length, kernels));
 }
 
 function importValidity(
@@ -176,7 +173,7 @@ function importUuids(array: ForeignArray, from: number, length: number, validity
   const text = Buffer.allocUnsafeSlow(length * 36);
   let size = 0;
   for (let i = 0; i < length; i++) {
-    if (isValid(valid, i)) {
+    if (!isNull(valid, i)) {
       const hex = bytes.toString("hex", i * 16, i * 16 + 16);
       const groups = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
       size += text.write(groups, size, "latin1");
@@ -203,7 +200,7 @@ function importViews(
   const ends = new Int32Array(length + 1);
   let total = 0;
   for (let i = 0; i < length; i++) {
-    total += isValid(valid, i) ? views.getInt32(i * 16, true) : 0;
+    total += !isNull(valid, i) ? views.getInt32(i * 16, true) : 0;
     if (total > MAX_ITEMS) throw tooLong(field);
     ends[i + 1] = total;
   }
@@ -221,10 +218,6 @@ function importViews(
 /** A copy of the bitmap, which stays good while the arena grows. */
 function validityBits(validity: number, length: number, kernels: Kernels): Uint8Array | undefined {
   return validity === 0 ? undefined : kernels.memory.u8(validity, (length + 7) >> 3).slice();
-}
-
-function isValid(bits: Uint8Array | undefined, index: number): boolean {
-  return bits === undefined || ((bits[index >> 3]! >> (index & 7)) & 1) === 1;
 }
 
 const INDICES = {
@@ -260,10 +253,10 @@ function importDictionary(
   const validity = new Uint8Array((length + 7) >> 3);
   let nullCount = 0;
   for (let i = 0; i < length; i++) {
-    const index = isValid(ownBits, i) ? Number(source[i]) : -1;
+    const index = !isNull(ownBits, i) ? Number(source[i]) : -1;
     if (index >= dictionary.length)
       throw badInput(`decoding the column ${field.name}: a dictionary index is out of range`, { stage: "decode" });
-    const valid = index >= 0 && isValid(dictionaryBits, index);
+    const valid = index >= 0 && !isNull(dictionaryBits, index);
     indices[i] = valid ? index : -1;
     if (valid) validity[i >> 3]! |= 1 << (i & 7);
     else nullCount++;
