@@ -10,11 +10,34 @@ export interface MaskContext {
   readonly domainKey: (domain: string) => Buffer;
 }
 
+/** A leaf elsewhere in the same records: its text, and for each of its elements the row that it belongs to, ascending. */
+export interface RecordLeaf {
+  readonly column: Column;
+  readonly rows: Int32Array;
+}
+
+/** The unmasked columns around the one that is masked. Their memory, too, is the kernels' arena. */
+export interface Beside {
+  /**
+   * The nearest field of a name, as text with one element for each of the masked column's: a member of the same
+   * struct, or of one around it. Null where that is null.
+   * @param field a name that the mask's declaration says it reads
+   */
+  text(field: string): Column;
+  /** The row of each of the masked column's elements, ascending. */
+  rows(): Int32Array;
+  /** A leaf by its whole path, wherever in the record it stands. */
+  leaf(path: string): RecordLeaf;
+}
+
 /**
  * Masks one column of valid UTF-8 text: `column` is not changed, the result is as long, with the same validity,
  * and its nulls and empty values are null and empty. Memory comes from the kernels' arena.
  */
-export type ColumnMask = (column: Column, kernels: Kernels) => Column;
+export type ColumnMask = (column: Column, kernels: Kernels, beside: Beside) => Column;
+
+/** A mask whose result depends on the masked values alone. */
+export type ValueMask = (column: Column, kernels: Kernels) => Column;
 
 /** Counts by detector name of what a mask found; the caller hands one in and reads it after each batch. */
 export type HitCounter = (detector: string, hits: number) => void;
@@ -35,6 +58,8 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly action: "text" | "keep" | "null" | "drop";
   /** Counts as masked: every value (`all`), or those that came out different (`changed`). */
   readonly counts: "all" | "changed";
+  /** Names of the fields beside it that the mask reads: a leaf without them is an error at plan time. */
+  readonly reads?: (options: z.output<z.ZodObject<Shape>>) => readonly string[];
   readonly compile?: (options: z.output<z.ZodObject<Shape>>, context: MaskContext, hit: HitCounter) => ColumnMask;
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnMask } from "./mask.ts";
+import type { ValueMask } from "./mask.ts";
 import { gathered, patched, textColumn } from "./text.ts";
 
 /** Buckets of four entries: 128 KiB, which stay in a core's own cache. */
@@ -17,7 +17,7 @@ const TRIAL = 8192;
  * A mask that remembers what became of values, for columns that repeat few: queues, first names, agents. It switches
  * itself off for good when most values are new. Only for masks that do the same to the same value and count nothing.
  */
-export function memoised(mask: ColumnMask): ColumnMask {
+export function memoised(mask: ValueMask): ValueMask {
   let table: Uint8Array | undefined;
   let off = false;
   let looked = 0;

@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
 import { maskNamed } from "../masks/index.ts";
-import type { ColumnMask, MaskContext } from "../masks/mask.ts";
+import type { MaskContext, ValueMask } from "../masks/mask.ts";
 import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
 import { maskByKey } from "./keyed.ts";
 import type { LeafCounts, WorkerSetup } from "./messages.ts";
@@ -100,7 +100,7 @@ function leafMask({ mask: name, options }: Decision, context: MaskContext): Leaf
       let hits: Record<string, number> = {};
       const compiled = declaration.compile?.(options, context, (detector, found) => {
         hits[detector] = (hits[detector] ?? 0) + found;
-      }) as ColumnMask;
+      }) as ValueMask;
       return (column, kernels, counts) => {
         hits = counts.hits;
         const { column: text, invalidUtf8, nonFinite } = textForm(seen(column, kernels, counts), kernels);

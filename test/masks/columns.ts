@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { type Kernels, loadKernels } from "../../src/kernels/load.ts";
 import { maskNamed } from "../../src/masks/index.ts";
-import type { ColumnMask, HitCounter, MaskContext } from "../../src/masks/mask.ts";
+import type { Beside, ColumnMask, HitCounter, MaskContext } from "../../src/masks/mask.ts";
 import type { Column } from "../../src/types.ts";
 import { bitmap } from "../kernels/columns.ts";
 import { text } from "../support/oracle/arbitrary.ts";
@@ -54,11 +54,23 @@ export function valuesOfColumn(column: Column): Values {
   return values;
 }
 
+const nothing = (): never => {
+  throw new Error("this column stands alone");
+};
+
+/** What stands beside a column without records around it. */
+export const ALONE: Beside = { text: nothing, rows: nothing, leaf: nothing };
+
 /** Runs a column function over plain values; the input column must come out unchanged. */
-export function throughColumn(mask: ColumnMask, values: Values, garbage = ""): Values {
+export function throughColumn(
+  mask: ColumnMask,
+  values: Values,
+  garbage = "",
+  beside?: (column: Column) => Beside,
+): Values {
   kernels.memory.reset();
   const column = textColumnOf(values, garbage);
-  const masked = valuesOfColumn(mask(column, kernels));
+  const masked = valuesOfColumn(mask(column, kernels, beside?.(column) ?? ALONE));
   const after = valuesOfColumn(column);
   if (after.some((value, i) => value !== values[i])) throw new Error("the mask changed its input");
   return masked;

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { ColumnMask } from "../../src/masks/mask.ts";
+import type { ValueMask } from "../../src/masks/mask.ts";
 import { memoised } from "../../src/masks/memo.ts";
 import { mapValues } from "../../src/masks/text.ts";
 import { throughColumn, type Values } from "./columns.ts";
 
 /** A mask whose results are as long as their values and longer than a memo takes, and that says what it was given. */
-function watched(): { mask: ColumnMask; seen: () => number } {
+function watched(): { mask: ValueMask; seen: () => number } {
   let seen = 0;
-  const mask: ColumnMask = (column, kernels) =>
+  const mask: ValueMask = (column, kernels) =>
     mapValues(column, kernels, (value) => {
       seen++;
       return `${value.length}:${value}${"é".repeat(value.length % 90)}`;
