@@ -236,7 +236,7 @@ async function linger({ config }: Prepared, server: StatusServer | undefined): P
 function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
   const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
   return {
-    planned: ({ plan, pool, identity, quarantined }) => {
+    planned: ({ plan, pool, identity, quarantined, warnings }) => {
       metrics.planned(plan);
       progress.planned(plan.rows);
       Object.assign(status, {
@@ -249,6 +249,7 @@ function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: L
         { run: identity.runId, objects: plan.objects.length, rows: plan.rows, workers: pool.workers },
         "planned",
       );
+      for (const warning of warnings) log.warn(warning);
       for (const rule of plan.unusedRules) log.warn({ rule }, "a rule matched no column");
       for (const { object, reason } of quarantined)
         log.warn({ object: object.uri, reason }, "an unreadable input is left out");

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { loadKey } from "./config/key.ts";
 import { type LoadedConfig, loadConfig, type Overrides } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
 import { decodersThatFit, workerCount } from "./input/resources.ts";
+import { loadKey } from "./keys/load.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
 import { Decider } from "./policy/decide.ts";
 import { checkPatterns } from "./policy/lint.ts";
@@ -32,6 +32,8 @@ export interface Prepared extends AsyncDisposable {
   /** Row groups that may be decoded at once. */
   readonly decoders: number;
   readonly stores: StoreOptions;
+  /** What a person should know although nothing stops the run. */
+  readonly warnings: readonly string[];
 }
 
 /** Called on what happens below the command. */
@@ -64,7 +66,7 @@ export async function prepare(
   };
   const pool = new WorkerPool({
     workers: workerCount(runtime.workers, cores, runtime.memory),
-    setup: { environment, key },
+    setup: { environment, key: key.bytes },
     stallTimeout: runtime.stallTimeout,
     onWorkerDeath: () => observer.workerRestarted(),
   });
@@ -81,7 +83,11 @@ export async function prepare(
     );
     const output = expand(located(directoryOf(config.output), directory), identity);
     const close = () => pool.close();
-    return { config, plan, quarantined, identity, output, pool, decoders, stores, [Symbol.asyncDispose]: close };
+    const { warnings } = key;
+    return {
+      ...{ config, plan, quarantined, identity, output, pool, decoders, stores, warnings },
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
     await pool.close();
     throw error;

@@ -93,7 +93,6 @@ it("configuration, policy, masks, detectors and kernels know no I/O", () => {
     offenders(
       ({ from, to }) =>
         within(from, ...pure) && (OUTSIDE.test(to) || within(to, "store", "input", "output", "observe", "worker")),
-      "config/key.ts → node:fs/promises",
       "config/load.ts → node:fs/promises",
       "kernels/load.ts → node:fs",
     ),

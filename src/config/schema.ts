@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MASKS } from "../masks/index.ts";
 import { PRESETS } from "../policy/presets.ts";
+import { keySchema } from "./key.ts";
 import { byteSize, duration } from "./units.ts";
 
 const target = {
@@ -41,18 +42,13 @@ const policy = z.strictObject({
     .describe("leaves that no rule and no preset names: pause stops the run (exit 3), nothing is written"),
 });
 
-const key = z.union([
-  z.strictObject({ env: z.string().min(1).describe("environment variable that holds the key") }),
-  z.strictObject({ file: z.string().min(1).describe("file that holds the key; relative to the configuration") }),
-]);
-
 /**
  * Every setting, declared once: types, checks, defaults, the JSON Schema for editors and the reference in docs/ come
  * from here.
  */
 export const configSchema = z.strictObject({
   environment: z.string().min(1).describe("name of the sandbox; another environment gets other tokens"),
-  key: key.describe("master key of the tokens, at least 32 bytes; never inline"),
+  key: keySchema.describe("master key of the tokens, at least 32 bytes; never inline"),
   input: z
     .union([
       z

@@ -52,7 +52,7 @@ function notes({ columns, quarantined, unusedRules }: Manifest): string[] {
 }
 
 /** What `plan` says to people: per column its type, mask and who decided; parts, sizes, names. */
-export function planText({ plan, output, identity, pool, decoders }: Prepared): string {
+export function planText({ plan, output, identity, pool, decoders, warnings }: Prepared): string {
   const lines = [
     `run ${identity.runId}, environment ${identity.environment}, output ${displayUri(output)}`,
     `${count(plan.objects.length, "object")}, ${count(plan.rows, "row")}, ${formatBytes(plan.bytes)}, ${count(pool.workers, "worker")}, ${decoders} decoding`,
@@ -77,11 +77,12 @@ export function planText({ plan, output, identity, pool, decoders }: Prepared): 
     lines.push(...table([["column", "type", "mask", "decided by"], ...rows, ...keyed], "  "));
   }
   for (const rule of plan.unusedRules) lines.push(`warning: ${rule} matched no column`);
+  for (const warning of warnings) lines.push(`warning: ${warning}`);
   return `${lines.join("\n")}\n`;
 }
 
 /** The same as data, for machines. */
-export function planJson({ plan, output, identity, pool, decoders, quarantined }: Prepared): unknown {
+export function planJson({ plan, output, identity, pool, decoders, quarantined, warnings }: Prepared): unknown {
   return {
     ...identity,
     output,
@@ -112,6 +113,7 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined }
     })),
     paused: plan.paused,
     unusedRules: plan.unusedRules,
+    warnings,
     quarantined: quarantined.map(({ object, reason }) => ({ uri: object.uri, reason })),
   };
 }

@@ -2,6 +2,7 @@ import { createHmac, hash } from "node:crypto";
 import type { Config } from "../config/schema.ts";
 import type { Quarantined } from "../input/inspect.ts";
 import type { Plan } from "../input/plan.ts";
+import type { Key } from "../keys/load.ts";
 import type { LeafCounts } from "../worker/messages.ts";
 import { addCounts, noCounts, type Written } from "./upload.ts";
 
@@ -10,6 +11,8 @@ export interface RunIdentity {
   readonly runId: string;
   readonly policyDigest: string;
   readonly keyFingerprint: string;
+  /** The key's name, where it has one; it decides nothing. */
+  readonly keyId?: string;
   readonly environment: string;
 }
 
@@ -29,6 +32,7 @@ export interface Manifest {
   readonly environment: string;
   readonly policyDigest: string;
   readonly keyFingerprint: string;
+  readonly keyId?: string;
   readonly schemaFingerprint: string;
   readonly inputs: readonly { uri: string; etag: string; bytes: number; rows: number }[];
   readonly outputs: readonly { uri: string; input: string; rows: number; bytes: number; sha256: string }[];
@@ -44,13 +48,13 @@ export interface Manifest {
 /** Derives a run's identity from everything that decides its output bytes. */
 export function identify(
   config: Config,
-  key: Buffer,
+  key: Key,
   inputs: readonly { uri: string; etag: string }[],
   maskline: string,
 ): RunIdentity {
   const { policy, compression, int64, environment } = config;
   const policyDigest = hash("sha256", JSON.stringify({ policy, compression, int64 }));
-  const keyFingerprint = createHmac("sha256", key).update("maskline/fingerprint/v1").digest("hex").slice(0, 16);
+  const keyFingerprint = createHmac("sha256", key.bytes).update("maskline/fingerprint/v1").digest("hex").slice(0, 16);
   const content = {
     inputs: inputs.map(({ uri, etag }) => [uri, etag]),
     policyDigest,
@@ -58,7 +62,8 @@ export function identify(
     environment,
     maskline,
   };
-  return { runId: hash("sha256", JSON.stringify(content)).slice(0, 16), policyDigest, keyFingerprint, environment };
+  const runId = hash("sha256", JSON.stringify(content)).slice(0, 16);
+  return { runId, policyDigest, keyFingerprint, ...(key.id !== undefined && { keyId: key.id }), environment };
 }
 
 /** Counts per column over all outputs; columns of one path and decision are one. */

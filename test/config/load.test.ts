@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { z } from "zod";
-import { loadKey } from "../../src/config/key.ts";
 import { loadConfig, parseConfig } from "../../src/config/load.ts";
 import { nearest } from "../../src/config/nearest.ts";
 import { configSchema } from "../../src/config/schema.ts";
@@ -250,36 +246,5 @@ describe("nearest", () => {
     assert.equal(nearest("zzzzzz", ["compression", "key"]), "; known: compression, key");
     assert.equal(nearest("b", ["s3", "key"]), "; known: s3, key");
     assert.equal(nearest("zzzzzz", []), "");
-  });
-});
-
-describe("key", () => {
-  const hex = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-
-  it("comes from a variable or a file, without its line end", async (t) => {
-    const directory = await mkdtemp(join(tmpdir(), "maskline-key-"));
-    t.after(() => rm(directory, { recursive: true }));
-    assert.equal((await loadKey({ env: "K" }, ".", { K: `${hex}\n` })).toString(), hex);
-    await writeFile(join(directory, "key"), `${hex}\r\n`);
-    assert.equal((await loadKey({ file: "key" }, directory, {})).toString(), hex);
-    const bytes = Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - i));
-    await writeFile(join(directory, "raw"), bytes);
-    assert.deepEqual(await loadKey({ file: "raw" }, directory, {}), bytes);
-  });
-
-  it("is refused when missing, short or repeated, and never shown", async () => {
-    const refused = async (key: string | undefined, message: RegExp) =>
-      await assert.rejects(loadKey({ env: "K" }, ".", { K: key }), (error: Error & { code: string; exit: number }) => {
-        assert.deepEqual([error.code, error.exit], ["ERR_USAGE", 2]);
-        assert.match(error.message, message);
-        assert.ok(!key || !error.message.includes(key));
-        return true;
-      });
-    await refused(undefined, /variable K: it is not set; export K=\$\(openssl rand/);
-    await refused("", /it is not set/);
-    await refused("secret-of-31-bytes-xxxxxxxxxxxx", /31 bytes, at least 32 are needed/);
-    await refused(` ${"x".repeat(31)} `, /31 bytes/);
-    await refused("abcabcabcabcabcabcabcabcabcabcabcabc", /repeats a few bytes/);
-    await assert.rejects(loadKey({ file: "no-such-key" }, ".", {}), /no-such-key: ENOENT/);
   });
 });

@@ -1,0 +1,77 @@
+import { open } from "node:fs/promises";
+import { resolve, sep } from "node:path";
+import type { KeySource } from "../config/key.ts";
+import { usageError } from "../errors.ts";
+import { isPublic, weakness } from "./strength.ts";
+
+/** A master key, and what may be said of it. */
+export interface Key {
+  readonly bytes: Buffer;
+  readonly id: string | undefined;
+  /** What a person should know of where it comes from. */
+  readonly warnings: readonly string[];
+}
+
+/** A key as it was found. */
+interface Found {
+  readonly bytes: Buffer;
+  /** Where, for people. */
+  readonly source: string;
+  readonly warnings: readonly string[];
+}
+
+const MAKE_ONE = "make one with: openssl rand -hex 32";
+
+/**
+ * The master key's bytes: a variable's text as UTF-8, or a file's content, without a line end.
+ * @throws MasklineError (exit 2) when it is not there or too weak; never with a part of it
+ */
+export async function loadKey(
+  key: KeySource,
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Key> {
+  const { bytes, source, warnings } = await find(key, directory, env);
+  const weak = weakness(bytes);
+  if (weak) throw usageError(`reading the key from ${source}: ${weak}; ${MAKE_ONE}`);
+  // Who may read the file matters little where everybody has the key.
+  const told = isPublic(bytes)
+    ? [`the key from ${source} is public: good for made-up data only; ${MAKE_ONE}`]
+    : warnings;
+  return { bytes, id: key.id, warnings: told };
+}
+
+async function find(
+  key: KeySource,
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Found> {
+  if ("env" in key) return ofVariable(key.env, env[key.env]);
+  return await ofFile(resolve(directory, key.file));
+}
+
+function ofVariable(name: string, text: string | undefined): Found {
+  const source = `the variable ${name}`;
+  if (!text) throw usageError(`reading the key from ${source}: it is not set; export ${name}=$(openssl rand -hex 32)`);
+  return { bytes: Buffer.from(text.trim(), "utf8"), source, warnings: [] };
+}
+
+async function ofFile(path: string): Promise<Found> {
+  const source = `the file ${path}`;
+  try {
+    await using file = await open(path);
+    const [content, { mode }] = [await file.readFile(), await file.stat()];
+    const bytes = Buffer.from(content.toString("latin1").replace(/\r?\n$/, ""), "latin1");
+    return { bytes, source, warnings: openTo(mode).map((whom) => `the key in ${source} can be ${whom}: chmod 600 it`) };
+  } catch (error) {
+    throw usageError(`reading the key from ${source}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+  }
+}
+
+/** Who else a file's mode lets in. Windows has no such bits, and shows all of them. */
+function openTo(mode: number): string[] {
+  if ((mode & 0o777) === 0o666 && sep === "\\") return [];
+  const readers = mode & 0o004 ? "read by everybody" : mode & 0o040 ? "read by its group" : undefined;
+  const writers = mode & 0o022 ? "changed by others" : undefined;
+  return [readers, writers].filter((one) => one !== undefined);
+}
