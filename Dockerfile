@@ -7,7 +7,7 @@ WORKDIR /app
 # Scripts are left out: the only one that matters installs the Node that is here already.
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY build.ts ./
 COPY src ./src
 RUN npm run build
 

@@ -61,10 +61,9 @@ export async function measure(task: ProbeTask, signal: AbortSignal): Promise<Mea
   }
 }
 
-/** The sources run as they are; in a build, the emitted file lies beside this folder. */
+/** The sources run as they are; in a build, all files lie in one folder. */
 function probeFile(): URL {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`../probe.${extension}`, import.meta.url);
+  return new URL(import.meta.url.endsWith(".ts") ? "../probe.ts" : "probe.js", import.meta.url);
 }
 
 /** The middle one of repeated measurements by their rate, by workers. */
