@@ -21,7 +21,9 @@ await build({
   // These find files of their own beside them: a thread's code, wasm, a native program.
   external: ["piscina", "parquet-wasm", "recheck"],
   // CommonJS packages call require, which ES modules do not have.
-  banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+  },
   logLevel: "warning",
 });
 await copyFile("src/kernels/kernels.wasm", "dist/kernels.wasm");

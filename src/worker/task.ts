@@ -70,12 +70,12 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
   const batches = decode(source, spec, requests, arena.kernels)[Symbol.asyncIterator]();
   try {
     let rows = 0;
+    let ahead = decoded(batches);
     for (let index = 0; ; index++) {
       const request = index < skip ? undefined : await requests.next();
       if (request === "closed") break;
-      const started = performance.now();
-      const { done, value: batch } = await batches.next();
-      if (done) {
+      const { batch, milliseconds } = await ahead;
+      if (batch === undefined) {
         if (rows !== source.rows) {
           throw badInput(`the footer promises ${source.rows} rows, ${rows} came`, { stage: "decode" });
         }
@@ -84,7 +84,9 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
         break;
       }
       rows += batch.rows;
-      if (request) deliver(batch, request, spec, performance.now() - started, arena, requests);
+      if (request) deliver(batch, request, spec, milliseconds, arena, requests);
+      // Until it is asked for, which takes the main thread a while, the next one is decoded.
+      ahead = decoded(batches);
     }
   } catch (error) {
     requests.reply({ type: "failed", ...failed(error) });
@@ -95,6 +97,16 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
     port.close();
   }
   return threadId;
+}
+
+/** The next batch, none at the end, and how long it took to decode. Its failure waits for who asks for it. */
+function decoded(batches: AsyncIterator<Batch>): Promise<{ batch: Batch | undefined; milliseconds: number }> {
+  const started = performance.now();
+  const next = batches
+    .next()
+    .then(({ done, value }) => ({ batch: done ? undefined : value, milliseconds: performance.now() - started }));
+  next.catch(() => {});
+  return next;
 }
 
 function decode(source: Source, spec: BatchSpec, requests: Requests, kernels: Kernels): AsyncIterable<Batch> {
