@@ -107,8 +107,17 @@ export interface Decision {
   readonly rule: string;
 }
 
-/** The decision of a leaf; in a map, entries whose key matches (in this order) have their own. */
+/** A decision for some of a leaf's values: those of map entries with such a key, or where a value beside says so. */
+export interface Case {
+  /** A map entry's key, as the source of a pattern. */
+  readonly keys?: string | undefined;
+  /** What the nearest field of that name holds (without one: the value itself), as the source of a pattern. */
+  readonly when?: { readonly field?: string | undefined; readonly is: string } | undefined;
+  readonly decision: Decision;
+}
+
+/** The decision of a leaf; the first of its cases that holds for a value comes before it. */
 export interface LeafDecision extends Decision {
   readonly path: string;
-  readonly byKey: readonly { readonly keys: string; readonly decision: Decision }[];
+  readonly cases: readonly Case[];
 }

@@ -106,7 +106,7 @@ function pending({ mask, options = {}, byRow }: Entry, on: TextName): Pending {
       memory.reset();
       const declaration = MASKS.find(({ name }) => name === mask)!;
       const complete = z.object(declaration.options(z)).parse(options) as Record<string, unknown>;
-      const decision = { path: "column", mask, options: complete, rule: "bench", byKey: [] };
+      const decision = { path: "column", mask, options: complete, rule: "bench", cases: [] };
       const masker = new BatchMasker([decision], { environment, key: masterKey });
       const column = textColumn(TEXTS[on], kernels);
       const mark = memory.mark();

@@ -13,10 +13,24 @@ const target = {
     .describe("matches a leaf's whole path: . for a struct, [] for a list, {} or {key pattern} for a map"),
 };
 
+const texts = z.string().min(1);
+
+const when = z
+  .strictObject({
+    field: texts
+      .optional()
+      .describe("the nearest field of that name, in the same struct or one around it; without it, the value itself"),
+    is: z
+      .union([texts.transform((one) => [one]), z.array(texts).min(1)])
+      .describe("what it holds, any case: a text with * for any characters, a /regular expression/, or one of several"),
+  })
+  .optional()
+  .describe("the rule is for values only where this holds; others go on to the next rule");
+
 /** One rule shape a mask: the fields every rule has and the mask's own options. */
 const rules = MASKS.map((mask) =>
   z
-    .strictObject({ ...target, mask: z.literal(mask.name), ...mask.options(z) })
+    .strictObject({ ...target, mask: z.literal(mask.name), when, ...mask.options(z) })
     .describe(mask.summary)
     .refine((rule) => (rule.field === undefined) !== (rule.path === undefined), {
       error: "a rule names either field or path",

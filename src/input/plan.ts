@@ -3,7 +3,7 @@ import { badInput, usageError } from "../errors.ts";
 import { looksLikeData } from "../policy/data-names.ts";
 import type { Decider } from "../policy/decide.ts";
 import { type Leaf, leavesOf } from "../policy/leaves.ts";
-import { checkTokenLength, checkTypes } from "../policy/lint.ts";
+import { checkBeside, checkTokenLength, checkTypes } from "../policy/lint.ts";
 import { displayUri } from "../store/uri.ts";
 import type { ByteRange, Field, LeafDecision, ObjectInfo } from "../types.ts";
 import type { BatchSpec, DictionaryPage } from "../worker/messages.ts";
@@ -95,6 +95,7 @@ function planObject(
   const leaves = leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
   for (const leaf of leaves) {
     checkTypes(leaf, leaf.decision);
+    checkBeside(leaf, leaf.decision);
     checkTokenLength(leaf.decision, allRows);
   }
   const decisions = leaves.map(({ decision }) => decision);

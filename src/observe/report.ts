@@ -3,6 +3,7 @@ import type { Manifest } from "../output/manifest.ts";
 import type { Prepared } from "../prepare.ts";
 import type { RunResult } from "../run.ts";
 import { displayUri } from "../store/uri.ts";
+import type { Case } from "../types.ts";
 import { formatDuration } from "./progress.ts";
 
 /** What a run's end says to people. */
@@ -72,13 +73,18 @@ export function planText({ plan, output, identity, pool, decoders, warnings }: P
       decision.rule,
     ]);
     const keyed = objects[0]!.leaves.flatMap(({ path, field, decision }) =>
-      decision.byKey.map((one) => [`${path} by key`, field.kind, one.decision.mask, one.decision.rule]),
+      decision.cases.map((one) => [`${path} ${caseText(one)}`, field.kind, one.decision.mask, one.decision.rule]),
     );
     lines.push(...table([["column", "type", "mask", "decided by"], ...rows, ...keyed], "  "));
   }
   for (const rule of plan.unusedRules) lines.push(`warning: ${rule} matched no column`);
   for (const warning of warnings) lines.push(`warning: ${warning}`);
   return `${lines.join("\n")}\n`;
+}
+
+function caseText({ keys, when }: Case): string {
+  const by = [keys && "key", when && (when.field ?? "value")].filter(Boolean);
+  return `by ${by.join(" and ")}`;
 }
 
 /** The same as data, for machines. */
@@ -102,13 +108,13 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined, 
         bytes,
         uncompressed: rowGroup?.uncompressed ?? null,
       })),
-      columns: leaves.map(({ path, field, decision: { mask, options, rule, byKey } }) => ({
+      columns: leaves.map(({ path, field, decision: { mask, options, rule, cases } }) => ({
         path,
         type: field.kind,
         mask,
         options,
         rule,
-        byKey: byKey.map(({ keys, decision }) => ({ keys, mask: decision.mask, rule: decision.rule })),
+        cases: cases.map(({ keys, when, decision }) => ({ keys, when, mask: decision.mask, rule: decision.rule })),
       })),
     })),
     paused: plan.paused,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Rule } from "../config/schema.ts";
 import { maskNamed } from "../masks/index.ts";
-import type { Decision, LeafDecision } from "../types.ts";
+import type { Case, Decision, LeafDecision } from "../types.ts";
 import type { Leaf } from "./leaves.ts";
-import { type Match, matcher, sameName } from "./match.ts";
+import { anyOf, type Match, matcher, sameName } from "./match.ts";
 import { PRESETS, type PresetRule } from "./presets.ts";
 import { looksSensitive } from "./sensitive.ts";
 
@@ -17,6 +17,7 @@ export interface Policy {
 /** One step of the policy: a test of leaves and what it decides. */
 interface PolicyRule {
   readonly matches: (leaf: Leaf) => Match;
+  readonly when: Case["when"];
   readonly decision: Decision;
 }
 
@@ -36,15 +37,15 @@ export class Decider {
 
   /** Exactly one decision for a leaf: the first rule that matches, else what is unmatched. */
   decide(leaf: Leaf): LeafDecision {
-    const byKey: { keys: string; decision: Decision }[] = [];
-    for (const { matches, decision } of this.#rules) {
+    const cases: Case[] = [];
+    for (const { matches, when, decision } of this.#rules) {
       const match = matches(leaf);
       if (!match) continue;
       this.#matched.add(decision.rule);
-      if (!match.keys) return { path: leaf.path, ...decision, byKey };
-      byKey.push({ keys: match.keys.source, decision });
+      if (!match.keys && !when) return { path: leaf.path, ...decision, cases };
+      cases.push({ keys: match.keys?.source, when, decision });
     }
-    return { path: leaf.path, ...this.#rest(leaf), byKey };
+    return { path: leaf.path, ...this.#rest(leaf), cases };
   }
 
   /** The user's rules that matched no leaf so far, by what they say. */
@@ -68,14 +69,19 @@ export class Decider {
 }
 
 function userRule(rule: Rule, index: number): PolicyRule {
-  const { field, path, mask, ...options } = rule as Rule & Record<string, unknown>;
+  const { field, path, mask, when, ...options } = rule as Rule & Record<string, unknown>;
   const says = `rule ${index + 1}: ${field === undefined ? `path ${path}` : `field ${field}`}`;
-  return { matches: matcher({ field, path }), decision: { mask, options, rule: says } };
+  return { matches: matcher({ field, path }), when: compiled(when), decision: { mask, options, rule: says } };
 }
 
-function presetRule(preset: string, { field, mask, options }: PresetRule): PolicyRule {
+function compiled(when: PresetRule["when"] | Rule["when"]): Case["when"] {
+  return when && { field: when.field, is: anyOf(when.is) };
+}
+
+function presetRule(preset: string, { field, mask, options, when }: PresetRule): PolicyRule {
   return {
     matches: (leaf) => (sameName(leaf.name, field) ? {} : undefined),
+    when: compiled(when),
     decision: complete(mask, options ?? {}, `preset ${preset}: ${field}`),
   };
 }

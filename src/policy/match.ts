@@ -28,6 +28,19 @@ export function matcher(target: Target): (leaf: Leaf) => Match {
   return (leaf) => (leaf.inMap && values.test(leaf.path) ? (keys ? { keys } : {}) : undefined);
 }
 
+/**
+ * The source of a pattern for what a value may be: any of texts in which `*` stands for any characters, or of regular
+ * expressions between slashes.
+ */
+export function anyOf(texts: readonly string[]): string {
+  return texts.map((text) => expressionIn(text) ?? wildcard(text).source).join("|");
+}
+
+/** The regular expression of a text that stands between slashes. */
+export function expressionIn(text: string): string | undefined {
+  return /^\/(.+)\/$/s.exec(text)?.[1];
+}
+
 /** `*` stands for any characters; case does not count. */
 function wildcard(pattern: string): RegExp {
   const source = pattern

@@ -3,6 +3,8 @@ export interface PresetRule {
   readonly field: string;
   readonly mask: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** As in a rule: only where the nearest field of that name (without one: the value itself) holds one of these. */
+  readonly when?: { readonly field?: string | undefined; readonly is: readonly string[] };
 }
 
 const person = { domain: "person" };

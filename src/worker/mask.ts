@@ -1,28 +1,31 @@
 import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
 import { maskNamed } from "../masks/index.ts";
-import type { MaskContext, ValueMask } from "../masks/mask.ts";
+import type { Beside, ColumnMask, MaskContext } from "../masks/mask.ts";
 import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
-import { maskByKey } from "./keyed.ts";
+import { insideList, insideStruct, LeafBeside, recordScope, type Scope } from "./beside.ts";
+import { type CaseMask, maskByCase, maskEntries } from "./cases.ts";
 import type { LeafCounts, WorkerSetup } from "./messages.ts";
 import { textForm } from "./text-form.ts";
 
 /** What becomes of a leaf's column, with its counts. */
-export type LeafMask = (column: Column, kernels: Kernels, counts: LeafCounts) => Column;
+export type LeafMask = (column: Column, kernels: Kernels, counts: LeafCounts, beside: Beside) => Column;
+
+interface Leaf {
+  readonly mask: LeafMask;
+  readonly cases: readonly CaseMask[];
+}
 
 /** Masks batches of one schema: one function per leaf, compiled once. */
 export class BatchMasker {
-  readonly #leaves: readonly { mask: LeafMask; byKey: readonly { keys: RegExp; mask: LeafMask }[] }[];
+  readonly #leaves: readonly Leaf[];
 
   /** @param decisions one per leaf, in the order of `leavesOf` */
   constructor(decisions: readonly LeafDecision[], setup: WorkerSetup) {
     const context = maskContext(setup);
     this.#leaves = decisions.map((leaf) => ({
       mask: leafMask(leaf, context),
-      byKey: leaf.byKey.map(({ keys, decision }) => ({
-        keys: new RegExp(keys, "iu"),
-        mask: leafMask(decision, context),
-      })),
+      cases: leaf.cases.map(({ keys, when, decision }) => ({ keys, when, mask: leafMask(decision, context) })),
     }));
   }
 
@@ -36,32 +39,39 @@ export class BatchMasker {
       leaves.push(counts);
       return { ...leaf, counts };
     };
-    const under = (column: Column): Column => {
+    const under = (column: Column, scope: Scope): Column => {
       const { kind } = column.field;
-      if (kind === "struct") return { ...column, children: column.children.map(under) };
-      if (kind === "list") return around(column, column.children.map(under));
-      if (kind === "map") return this.#map(column, under, next, kernels);
-      const { mask, counts } = next();
-      return mask(column, kernels, counts);
+      const { children } = column;
+      if (kind === "struct") {
+        const inside = insideStruct(scope, children);
+        return { ...column, children: children.map((child) => under(child, inside)) };
+      }
+      if (kind === "list") {
+        const inside = insideList(scope, column, kernels);
+        return around(
+          column,
+          children.map((child) => under(child, inside)),
+        );
+      }
+      if (kind === "map") return mapOf(column, insideList(scope, column, kernels));
+      const { mask, cases, counts } = next();
+      const beside = new LeafBeside(scope, column.length, batch, kernels);
+      if (cases.length === 0) return mask(column, kernels, counts, beside);
+      return maskByCase(column, cases, mask, beside, kernels, counts);
     };
-    const columns = batch.columns.map(under);
+    const mapOf = (column: Column, inside: Scope): Column => {
+      const [keys, values] = column.children as readonly [Column, Column];
+      const text = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" as const } };
+      if (values.children.length > 0) return around(column, [text, under(values, inside)]);
+      const { mask, cases, counts } = next();
+      const beside = new LeafBeside(inside, values.length, batch, kernels);
+      if (cases.length === 0) return around(column, [text, mask(values, kernels, counts, beside)]);
+      return maskEntries({ ...column, children: [text, values] }, cases, mask, beside, kernels, counts);
+    };
+    const columns = batch.columns.map((column) => under(column, recordScope(batch)));
     if (leaves.length !== this.#leaves.length)
       throw new RangeError("masking: the batch has fewer leaves than the plan");
     return { batch: { rows: batch.rows, columns }, leaves };
-  }
-
-  #map(
-    column: Column,
-    under: (column: Column) => Column,
-    next: () => { mask: LeafMask; byKey: readonly { keys: RegExp; mask: LeafMask }[]; counts: LeafCounts },
-    kernels: Kernels,
-  ): Column {
-    const [keys, values] = column.children as readonly [Column, Column];
-    const text = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" as const } };
-    if (values.children.length > 0) return around(column, [text, under(values)]);
-    const { mask, byKey, counts } = next();
-    if (byKey.length === 0) return around(column, [text, mask(values, kernels, counts)]);
-    return maskByKey({ ...column, children: [text, values] }, byKey, mask, kernels, counts);
   }
 }
 
@@ -80,33 +90,24 @@ function maskContext({ environment, key }: WorkerSetup): MaskContext {
 
 function leafMask({ mask: name, options }: Decision, context: MaskContext): LeafMask {
   const declaration = maskNamed(name);
-  const seen: LeafMask = (column, _kernels, counts) => {
-    counts.nulls += column.nullCount;
-    counts.values += column.length - column.nullCount;
-    return column;
-  };
-  const all: LeafMask = (column, kernels, counts) => {
-    counts.masked += column.length - column.nullCount;
-    return seen(column, kernels, counts);
-  };
   switch (declaration.action) {
     case "keep":
-      return (column, kernels, counts) => keepColumn(seen(column, kernels, counts), kernels, counts);
+      return (column, kernels, counts) => keepColumn(seen(column, counts), kernels, counts);
     case "drop":
-      return (column, kernels, counts) => ({ ...all(column, kernels, counts), omitted: true });
+      return (column, _kernels, counts) => ({ ...seen(column, counts, "masked"), omitted: true });
     case "null":
-      return (column, kernels, counts) => nulls(all(column, kernels, counts));
+      return (column, _kernels, counts) => nulls(seen(column, counts, "masked"));
     default: {
       let hits: Record<string, number> = {};
       const compiled = declaration.compile?.(options, context, (detector, found) => {
         hits[detector] = (hits[detector] ?? 0) + found;
-      }) as ValueMask;
-      return (column, kernels, counts) => {
+      }) as ColumnMask;
+      return (column, kernels, counts, beside) => {
         hits = counts.hits;
-        const { column: text, invalidUtf8, nonFinite } = textForm(seen(column, kernels, counts), kernels);
+        const { column: text, invalidUtf8, nonFinite } = textForm(seen(column, counts), kernels);
         counts.invalidUtf8 += invalidUtf8;
         counts.nonFinite += nonFinite;
-        const masked = compiled(text, kernels);
+        const masked = compiled(text, kernels, beside);
         counts.masked +=
           declaration.counts === "all"
             ? text.length - text.nullCount
@@ -115,6 +116,15 @@ function leafMask({ mask: name, options }: Decision, context: MaskContext): Leaf
       };
     }
   }
+}
+
+/** The column, its values counted. */
+function seen(column: Column, counts: LeafCounts, masked?: "masked"): Column {
+  const values = column.length - column.nullCount;
+  counts.nulls += column.nullCount;
+  counts.values += values;
+  if (masked) counts.masked += values;
+  return column;
 }
 
 /** Text is checked even where it is kept: the output must be valid UTF-8. */

@@ -28,8 +28,8 @@ const SCHEMA: readonly Field[] = [
 function decided(decider: Decider, fields = SCHEMA): Record<string, string> {
   return Object.fromEntries(
     leavesOf(fields).map((leaf) => {
-      const { path, mask, byKey } = decider.decide(leaf);
-      return [path, [...byKey.map(({ keys, decision }) => `${keys} ${decision.mask}`), mask].join(", ")];
+      const { path, mask, cases } = decider.decide(leaf);
+      return [path, [...cases.map(({ keys, decision }) => `${keys} ${decision.mask}`), mask].join(", ")];
     }),
   );
 }
@@ -52,7 +52,7 @@ describe("leaves", () => {
 });
 
 describe("targets", () => {
-  const leaf = (path: string, name: string, inMap = false) => ({ path, name, field: field(name), inMap });
+  const leaf = (path: string, name: string, inMap = false) => ({ path, name, field: field(name), inMap, around: [] });
   const matches = (target: { field?: string; path?: string }, path: string, name: string, inMap = false) =>
     matcher(target)(leaf(path, name, inMap));
 

@@ -31,9 +31,9 @@ export function decisionsOf(fields: readonly Field[], rules: readonly Rule[]): B
 }
 
 /** A rule with its mask's defaults, as the configuration's parser leaves it. */
-function completed({ path, mask, ...options }: Rule): object {
+function completed({ path, mask, when, ...options }: Rule & { readonly when?: unknown }): object {
   const declaration = maskNamed(mask);
-  return { path, mask, ...z.object(declaration.options(z)).parse(options) };
+  return { path, mask, when, ...z.object(declaration.options(z)).parse(options) };
 }
 
 /** A batch through masks and encoder. */
