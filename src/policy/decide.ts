@@ -5,7 +5,7 @@ import type { Case, Decision, LeafDecision } from "../types.ts";
 import type { Leaf } from "./leaves.ts";
 import { anyOf, type Match, matcher, sameName } from "./match.ts";
 import { PRESETS, type PresetRule } from "./presets.ts";
-import { looksSensitive } from "./sensitive.ts";
+import { lookOfLeaf, saysLook } from "./sensitive.ts";
 
 /** What decides: the user's rules, presets, and what happens to the rest. */
 export interface Policy {
@@ -54,7 +54,8 @@ export class Decider {
   }
 
   #rest(leaf: Leaf): Decision {
-    const sensitive = looksSensitive(leaf.name);
+    const look = lookOfLeaf(leaf);
+    const sensitive = look && saysLook(look);
     const text = leaf.field.kind === "utf8" || leaf.field.kind === "binary";
     const group = sensitive ? "sensitive" : text ? "text" : "other";
     const action = this.#unmatched[group];

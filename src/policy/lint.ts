@@ -7,7 +7,7 @@ import type { Policy } from "./decide.ts";
 import { fieldBeside, type Leaf } from "./leaves.ts";
 import { expressionIn } from "./match.ts";
 import { patternProblem } from "./patterns.ts";
-import { looksSensitive } from "./sensitive.ts";
+import { lookOfLeaf } from "./sensitive.ts";
 
 /** Refuses patterns that do not compile or backtrack catastrophically: before any input is opened. */
 export function checkPatterns(policy: Policy): void {
@@ -30,7 +30,7 @@ export function checkPatterns(policy: Policy): void {
 export function checkTypes(leaf: Leaf, decision: LeafDecision): void {
   const decisions: readonly Decision[] = [decision, ...decision.cases.map((one) => one.decision)];
   for (const { mask, rule } of decisions) {
-    if (mask === "salted-hash" && looksSensitive(leaf.name) === "looks like a card") {
+    if (mask === "salted-hash" && lookOfLeaf(leaf) === "card") {
       throw usageError(
         `planning the column ${leaf.path}: salted-hash (${rule}) of a card number can be undone by trying numbers (PCI DSS 3.5.1.1 ` +
           "wants a keyed hash); use pan or token",

@@ -1,116 +1,87 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { looksSensitive } from "../../src/policy/sensitive.ts";
+import { lookOf, lookOfLeaf, looksSensitive } from "../../src/policy/sensitive.ts";
+import { LOOKS } from "../../src/policy/sensitive-words.ts";
+import type { Kind } from "../../src/types.ts";
+import { field } from "./policies.ts";
+import { HARMLESS, SENSITIVE } from "./sensitive-names.ts";
 
-const SENSITIVE: Readonly<Record<string, readonly string[]>> = {
-  "a phone number": [
-    ...[
-      "phoneNumber",
-      "phone_number",
-      "PHONE",
-      "ani",
-      "ANI",
-      "dnis",
-      "customerANI",
-      "mobile",
-      "cellPhone",
-      "cell_phone",
-    ],
-    ...[
-      "tel",
-      "faxNumber",
-      "msisdn",
-      "callbackNumbers",
-      "homePhone1",
-      "phonenumber",
-      "phone2",
-      "custphone",
-      "CustomerPhoneNumber",
-      "phones",
-      "Telephone No.",
-    ],
-  ],
-  "an email address": [
-    "email",
-    "CustomerEmail",
-    "e-mail",
-    "emailAddress",
-    "emails",
-    "replyToEmail",
-    "emailaddress",
-    "custemail",
-    "email2",
-    "EMAIL_ADDR",
-  ],
-  "a card": [
-    "card_no",
-    "cardNumber",
-    "CARDNO",
-    "pan",
-    "PAN",
-    "cvv",
-    "cardnumbers",
-    "CVV2",
-    "ccNum",
-    "iban",
-    "credit_card",
-  ],
-  "a government number": ["ssn", "SSN", "customer_ssn", "passportNumber", "driverLicense", "taxId", "national_id"],
-  "a name": [
-    "first_name",
-    "firstName",
-    "LastName",
-    "participantName",
-    "name",
-    "customer name",
-    "surname",
-    "userName",
-    "fullname",
-  ],
-  "an address": ["streetAddress", "zip", "zipCode", "postal_code", "city", "latitude"],
-  "a date of birth": ["dateOfBirth", "dob", "DOB", "birthday", "birth_date", "age"],
-  "health data": ["mrn", "diagnosisCode", "patientId", "healthPlan", "icd10", "memberId"],
-  "a secret": ["password", "pin", "authToken", "otp"],
-  "an account": ["accountNumber", "routing_number", "loyaltyId", "externalId", "customerId"],
-  "a device or network address": ["ipAddress", "remoteIp", "macAddress", "imei", "deviceId"],
-};
+const sensitive = Object.entries(SENSITIVE).map(([meaning, names]) => ({ meaning, names: names.trim().split(/\s+/) }));
+const harmless = HARMLESS.trim().split(/\s+/);
 
-const HARMLESS = [
-  ...["queueName", "flowName", "durationMs", "direction", "mediaType", "conversationId", "panel", "company", "spanish"],
-  ...["captain", "queue_name", "skillNames", "teamName", "divisionName", "wrapUpName", "campaignName", "hostname"],
-  ...["startTime", "conversationStart", "purpose", "disconnectType", "metric", "nConnected", "tTalk", "isEncrypted"],
-  ...[
-    "planning",
-    "animal",
-    "canine",
-    "shipment",
-    "recipe",
-    "packaging",
-    "message",
-    "pinned",
-    "cardinality",
-    "telemetry",
-  ],
-  ...["exception", "description", "language", "interactionCount", "id", "value", "", "_", "😀", "reasonCode", "usage"],
-];
-
-it("names that look sensitive are seen in any case and spelling, with what they look like", () => {
-  const wrong = Object.entries(SENSITIVE).flatMap(([meaning, names]) =>
-    names.filter((name) => looksSensitive(name) === undefined).map((name) => `${name}: not seen as ${meaning}`),
+it("names that look sensitive are seen in any language, case and spelling, with what they look like", () => {
+  const wrong = sensitive.flatMap(({ meaning, names }) =>
+    names
+      .filter((name) => looksSensitive(name) !== `looks like ${meaning}`)
+      .map((name) => `${name}: ${looksSensitive(name) ?? "not seen"}, is ${meaning}`),
   );
   assert.deepEqual(wrong, []);
+  assert.ok(sensitive.flatMap(({ names }) => names).length >= 300);
+  assert.deepEqual(sensitive.map(({ meaning }) => meaning).toSorted(), Object.values(LOOKS).toSorted());
 });
 
-it("words that only contain a sensitive one are left alone", () => {
-  const wrong = HARMLESS.filter((name) => looksSensitive(name) !== undefined);
+it("names of what tells nothing of a person are left alone", () => {
+  const wrong = harmless.filter((name) => looksSensitive(name) !== undefined);
   assert.deepEqual(
     wrong.map((name) => `${name} ${looksSensitive(name)}`),
     [],
   );
+  assert.ok(harmless.length >= 300);
+  assert.equal(looksSensitive(""), undefined);
 });
 
-it("says what a name looks like", () => {
-  assert.equal(looksSensitive("customerPhone"), "looks like a phone number");
-  assert.equal(looksSensitive("dateOfBirth"), "looks like a date of birth");
-  assert.equal(looksSensitive("agentName"), "looks like a name");
+it("a type that cannot hold it makes a name harmless", () => {
+  const cases: [string, Kind, boolean][] = [
+    ["phone", "bool", false],
+    ["phone", "timestamp", false],
+    ["phone", "int64", true],
+    ["phone", "float64", true],
+    ["phone", "int16", false],
+    ["birthDate", "date32", true],
+    ["age", "int8", true],
+    ["cvv", "int16", true],
+    ["pin", "int32", true],
+    ["email", "int32", false],
+    ["email", "binary", true],
+    ["name", "int64", false],
+    ["cardExpiry", "date32", true],
+    ["pregnant", "bool", true],
+    ["addressDate", "utf8", false],
+    ["zip", "int32", true],
+    ["latitude", "float32", true],
+    ["birth", "null", true],
+    ["password", "duration", false],
+  ];
+  for (const [name, kind, seen] of cases) assert.equal(lookOf(name, kind) !== undefined, seen, `${name} ${kind}`);
+});
+
+it("a name that says only that something is a value is read with the one above it", () => {
+  const look = (path: string) => {
+    const name = path
+      .replace(/(?:\[\]|\{\})+$/, "")
+      .split(".")
+      .at(-1)!
+      .replace(/(?:\[\]|\{\})+$/, "");
+    return lookOfLeaf({ path, name, field: field(name) });
+  };
+  assert.equal(look("workPhone.display"), "phone");
+  assert.equal(look("contacts[].homePhone[].userInput"), "phone");
+  assert.equal(look("card.number"), "card");
+  assert.equal(look("customer.name.first"), "name");
+  assert.equal(look("birth.year"), "birth");
+  assert.equal(look("customer.name"), "name");
+  assert.equal(look("name"), "name");
+  assert.equal(look("queue.name"), undefined);
+  assert.equal(look("divisions[].name"), undefined);
+  assert.equal(look("queue.id"), undefined);
+  assert.equal(look("phone.type"), undefined);
+  assert.equal(look("queue.ani"), "phone");
+  assert.equal(look("phones[]"), "phone");
+});
+
+it("takes time in line with a name's length", () => {
+  const name = "phoneNumberCustomer".repeat(20_000);
+  assert.equal(lookOf(name), "phone");
+  assert.equal(lookOf("a".repeat(100_000)), undefined);
+  assert.equal(lookOf("A".repeat(100_000)), undefined);
 });

@@ -227,6 +227,7 @@ ${UNMATCHED}`,
     - { field: note, mask: scan }
     - { field: remark, mask: regex, patterns: [{ match: "^\\\\w+|\\\\p{L}$", with: "‹$&›", flags: u }, { match: "\\\\.", with: "·", flags: s }] }
     - { field: raw, mask: keep }
+    - { field: "n*me*quoted*", mask: keep }
 ${UNMATCHED}`,
     decisions([
       ["firstName", { mask: "token", domain: "person" }],
