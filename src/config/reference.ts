@@ -80,6 +80,13 @@ case does not count.
 | \`path: "participants[].attributes{}"\` | all values of a map |
 | \`path: "participants[].attributes{*ssn*}"\` | a map's values whose key matches |
 
+A rule may hold for some of a leaf's values only. \`when\` looks at the nearest field of a name, in the same struct or one around
+it, or without \`field\` at the value itself; values for which it does not hold go on to the next rule:
+
+    - { path: "participants[].participantName", when: { field: purpose, is: customer }, mask: token, domain: person }
+    - { field: remote, when: { is: ["*@*"] }, mask: email }
+    - { field: remote, when: { is: ["tel:*", "/^[+\\d][\\d ()-]{6,}$/"] }, mask: phone }
+
 A rule that matches nothing is reported by \`plan\` and \`run\`. A mask that cannot handle a column's type is an error when
 planning (exit 2), never a pass-through.`;
 
@@ -133,7 +140,7 @@ function code(value: unknown): string {
 }
 
 function maskSection({ name, summary, options, accepts }: (typeof MASKS)[number]): string[] {
-  const shape = z.toJSONSchema(z.strictObject(options), { io: "input" }) as JsonSchema;
+  const shape = z.toJSONSchema(z.strictObject(options(z)), { io: "input" }) as JsonSchema;
   const rows = optionRows(shape, "");
   return [
     `### \`${name}\``,
@@ -151,11 +158,13 @@ function optionRows(schema: JsonSchema, prefix: string): string[][] {
       option.description ?? "",
     ],
     ...optionRows(option.items ?? {}, `${prefix}${name}[].`),
+    ...optionRows(option.type === "object" ? option : {}, `${prefix}${name}.`),
   ]);
 }
 
 function kindsText(accepts: ReadonlySet<string>): string {
-  return accepts.has("timestamp") ? "every type" : "text, bytes that are text, and numbers by their decimal text";
+  if (accepts.has("timestamp")) return "every type";
+  return accepts.has("int64") ? "text, bytes that are text, and numbers by their decimal text" : "text and bytes that are text";
 }
 
 function presetSection(name: string, rules: readonly PresetRule[]): string[] {

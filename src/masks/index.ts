@@ -1,4 +1,5 @@
 import { email } from "./email.ts";
+import { json } from "./json/json.ts";
 import type { MaskDeclaration } from "./mask.ts";
 import { pan } from "./pan.ts";
 import { phone } from "./phone.ts";
@@ -22,6 +23,7 @@ export const MASKS: readonly MaskDeclaration[] = [
   phone,
   email,
   scan,
+  json,
 ];
 
 /** The declaration of a mask that a decision names. */

@@ -8,6 +8,11 @@ export interface MaskContext {
   readonly environment: string;
   /** The 32-byte key of a domain, derived from the master key for this environment. */
   readonly domainKey: (domain: string) => Buffer;
+  /**
+   * What to think of a name that only the data shows, such as a JSON member's: is it a value itself, or one under which
+   * something sensitive is to be expected?
+   */
+  readonly judge: (name: string) => "data" | "sensitive" | undefined;
 }
 
 /** A leaf elsewhere in the same records: its text, and for each of its elements the row that it belongs to, ascending. */

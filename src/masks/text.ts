@@ -65,6 +65,22 @@ export function mapValues(column: Column, kernels: Kernels, map: (value: string)
   return textColumn(column, offsets, kernels.memory.put(out.bytes()), out.length);
 }
 
+/** A column of texts, none of them null. */
+export function columnOf(texts: readonly string[], kernels: Kernels): Column {
+  const { memory } = kernels;
+  const ends = new Int32Array(texts.length + 1);
+  const out = new TextBuilder(texts.reduce((sum, text) => sum + text.length, 64));
+  for (const [index, text] of texts.entries()) {
+    out.append(text);
+    ends[index + 1] = out.length;
+  }
+  const like = { field: TEXT, length: texts.length, nullCount: 0, validity: 0, children: [] } as const;
+  const offsets = memory.put(new Uint8Array(ends.buffer));
+  return { ...like, offsets, values: memory.put(out.bytes()), valuesLength: out.length };
+}
+
+const TEXT: Field = { name: "", kind: "utf8", children: [] };
+
 /** Elements of a column, none of them null. `indices` is the address of `count` ascending int32. */
 export function gathered(column: Column, indices: number, count: number, kernels: Kernels): Column {
   const { memory } = kernels;

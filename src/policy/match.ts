@@ -1,3 +1,4 @@
+import { wildcard } from "../wildcard.ts";
 import type { Leaf } from "./leaves.ts";
 
 /** What a rule points at. */
@@ -12,19 +13,19 @@ export type Match = { readonly keys?: RegExp } | undefined;
 /** Compiles a rule's target into a test of leaves. */
 export function matcher(target: Target): (leaf: Leaf) => Match {
   if (target.field !== undefined) {
-    const name = wildcard(target.field);
+    const name = caseless(target.field);
     return (leaf) => (name.test(leaf.name) ? {} : undefined);
   }
   const path = target.path ?? "";
   // A map's key pattern stands in braces at the end: attributes{*ssn*}.
   const keyed = /^(.*)\{([^{}]+)\}$/s.exec(path);
   if (!keyed) {
-    const whole = wildcard(path);
+    const whole = caseless(path);
     return (leaf) => (whole.test(leaf.path) ? {} : undefined);
   }
   const [, base = "", key = ""] = keyed;
-  const values = wildcard(`${base}{}`);
-  const keys = /^\*+$/.test(key) ? undefined : wildcard(key);
+  const values = caseless(`${base}{}`);
+  const keys = /^\*+$/.test(key) ? undefined : caseless(key);
   return (leaf) => (leaf.inMap && values.test(leaf.path) ? (keys ? { keys } : {}) : undefined);
 }
 
@@ -33,7 +34,7 @@ export function matcher(target: Target): (leaf: Leaf) => Match {
  * expressions between slashes.
  */
 export function anyOf(texts: readonly string[]): string {
-  return texts.map((text) => expressionIn(text) ?? wildcard(text).source).join("|");
+  return texts.map((text) => expressionIn(text) ?? wildcard(text)).join("|");
 }
 
 /** The regular expression of a text that stands between slashes. */
@@ -41,13 +42,8 @@ export function expressionIn(text: string): string | undefined {
   return /^\/(.+)\/$/s.exec(text)?.[1];
 }
 
-/** `*` stands for any characters; case does not count. */
-function wildcard(pattern: string): RegExp {
-  const source = pattern
-    .split(/\*+/)
-    .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
-    .join("[^]*");
-  return new RegExp(`^${source}$`, "iu");
+function caseless(text: string): RegExp {
+  return new RegExp(wildcard(text), "iu");
 }
 
 /** Names compared without case, `_`, `-` and spaces: phone_number is phoneNumber. */

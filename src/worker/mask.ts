@@ -2,6 +2,8 @@ import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
 import { maskNamed } from "../masks/index.ts";
 import type { Beside, ColumnMask, MaskContext } from "../masks/mask.ts";
+import { looksLikeData } from "../policy/data-names.ts";
+import { looksSensitive } from "../policy/sensitive.ts";
 import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
 import { insideList, insideStruct, LeafBeside, recordScope, type Scope } from "./beside.ts";
 import { type CaseMask, maskByCase, maskEntries } from "./cases.ts";
@@ -80,10 +82,24 @@ function around(column: Column, children: readonly Column[]): Column {
   return children.at(-1)?.omitted ? { ...column, children, omitted: true } : { ...column, children };
 }
 
+/** Names that only the data shows are few: each is judged once, up to so many. */
+const KNOWN = 10_000;
+
+function judged(): MaskContext["judge"] {
+  const known = new Map<string, ReturnType<MaskContext["judge"]>>();
+  return (name) => {
+    if (known.has(name)) return known.get(name);
+    const found = looksLikeData(name) ? "data" : looksSensitive(name) ? "sensitive" : undefined;
+    if (known.size < KNOWN) known.set(name, found);
+    return found;
+  };
+}
+
 /** Keys of the domains: HKDF-SHA-256 (RFC 5869) of the master key, salted with the environment. */
 function maskContext({ environment, key }: WorkerSetup): MaskContext {
   return {
     environment,
+    judge: judged(),
     domainKey: (domain) => Buffer.from(hkdfSync("sha256", key, environment, `maskline/token/v1/${domain}`, 32)),
   };
 }

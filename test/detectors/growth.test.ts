@@ -7,7 +7,7 @@ import type { ColumnMask } from "../../src/masks/mask.ts";
 import { patternProblem } from "../../src/policy/patterns.ts";
 import { ALONE, compiled, kernels, textColumnOf } from "../masks/columns.ts";
 
-const context = { environment: "test", domainKey: () => Buffer.alloc(32, 7) };
+const context = { environment: "test", judge: () => undefined, domainKey: () => Buffer.alloc(32, 7) };
 
 const MASKS: Readonly<Record<string, ColumnMask>> = Object.fromEntries([
   ...DETECTORS.map(({ name }) => [`scan for ${name}`, compiled("scan", { detectors: [name] }, context)]),

@@ -3,6 +3,7 @@ import { compiled, throughColumn } from "../masks/columns.ts";
 
 const context = {
   environment: "test",
+  judge: () => undefined,
   domainKey: (domain: string) => Buffer.from(hkdfSync("sha256", Buffer.alloc(32, 7), "test", domain, 32)),
 };
 

@@ -20,7 +20,7 @@ function twin(patterns: readonly Pattern[]): (value: string) => string {
 }
 
 function masked(patterns: readonly Pattern[], values: Values): Values {
-  const none = { environment: "", domainKey: () => Buffer.alloc(32) };
+  const none = { environment: "", judge: () => undefined, domainKey: () => Buffer.alloc(32) };
   return throughColumn(compiled("regex", { patterns }, none), values);
 }
 

@@ -11,6 +11,7 @@ const masterKey = Buffer.from("0123456789abcdef0123456789ABCDEF");
 const environment = "sandbox-01";
 const context: MaskContext = {
   environment,
+  judge: () => undefined,
   domainKey: (domain) => Buffer.from(hkdfSync("sha256", masterKey, environment, `maskline/token/v1/${domain}`, 32)),
 };
 
@@ -151,6 +152,7 @@ describe("token", () => {
     assert.notEqual(tokenOf("A", "external-id"), tokenOf("a", "external-id"));
     const elsewhere: MaskContext = {
       environment: "other",
+      judge: () => undefined,
       domainKey: (domain) => Buffer.from(hkdfSync("sha256", masterKey, "other", `maskline/token/v1/${domain}`, 32)),
     };
     assert.notDeepEqual(throughColumn(compiled("token", {}, elsewhere), ["x"]), masked(["x"], { mask: "token" }));
