@@ -164,7 +164,9 @@ function optionRows(schema: JsonSchema, prefix: string): string[][] {
 
 function kindsText(accepts: ReadonlySet<string>): string {
   if (accepts.has("timestamp")) return "every type";
-  return accepts.has("int64") ? "text, bytes that are text, and numbers by their decimal text" : "text and bytes that are text";
+  return accepts.has("int64")
+    ? "text, bytes that are text, and numbers by their decimal text"
+    : "text and bytes that are text";
 }
 
 function presetSection(name: string, rules: readonly PresetRule[]): string[] {

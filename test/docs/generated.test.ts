@@ -78,10 +78,14 @@ function blocksOfTables(page: string): string[][] {
     );
 }
 
-for (const { name } of MASKS) {
+for (const { name, options } of MASKS) {
   test(`the mask ${name} is documented`, () => {
     assert.match(read("docs/configuration.md"), new RegExp(`^### \`${name}\`$`, "m"));
     assert.match(read("README.md"), new RegExp(`^\\| \`${name}\` \\|`, "m"));
+    const section = read("docs/configuration.md")
+      .split(/^### /m)
+      .find((one) => one.startsWith(`\`${name}\``));
+    for (const option of Object.keys(options(z))) assert.match(section!, new RegExp(`^\\| \`${option}\` \\|`, "m"));
   });
 }
 
