@@ -105,6 +105,8 @@ export interface Decision {
   readonly options: Readonly<Record<string, unknown>>;
   /** The rule, preset or default that decided. */
   readonly rule: string;
+  /** The clause that it serves: "PCI DSS 3.4.1". */
+  readonly clause?: string;
 }
 
 /** A decision for some of a leaf's values: those of map entries with such a key, or where a value beside says so. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MASKS } from "../masks/index.ts";
-import { PRESETS, type PresetRule } from "../policy/presets.ts";
+import { type PresetRule, saysTarget } from "../policy/presets/preset.ts";
+import { PRESETS } from "../policy/presets.ts";
 import { configSchema } from "./schema.ts";
 import { byteSize, duration } from "./units.ts";
 
@@ -56,7 +57,7 @@ export function configurationMarkdown(): string {
     "## Masks",
     ...MASKS.flatMap(maskSection),
     "## Presets",
-    "A preset's rules stand after your own. Names are compared without case, `_`, `-` and spaces: `phone_number` is `phoneNumber`.",
+    PRESET_RULES,
     ...Object.entries(PRESETS).flatMap(([name, rules]) => presetSection(name, rules)),
   ].join("\n\n")}\n`;
 }
@@ -67,8 +68,8 @@ nearest right name. For completion and checks while you type, let the file's fir
 
     # yaml-language-server: $schema=./maskline.schema.json`;
 
-const RULES = `Each leaf (a field that holds values) gets exactly one decision: the first of your \`rules\` that matches, else the first
-preset rule, else \`unmatched\`. A rule names its leaf by \`field\` or by \`path\`, never both; \`*\` stands for any characters and
+const RULES = `Each leaf (a field that holds values) gets exactly one decision: the first of your \`rules\` that matches, else what the
+presets say, else \`unmatched\`. A rule names its leaf by \`field\` or by \`path\`, never both; \`*\` stands for any characters and
 case does not count.
 
 | target | matches |
@@ -89,6 +90,11 @@ it, or without \`field\` at the value itself; values for which it does not hold 
 
 A rule that matches nothing is reported by \`plan\` and \`run\`. A mask that cannot handle a column's type is an error when
 planning (exit 2), never a pass-through.`;
+
+const PRESET_RULES = `A preset's rules stand after your own. Names are compared without case, \`_\`, \`-\` and spaces: \`phone_number\` is \`phoneNumber\`;
+"looks like" is told by a leaf's name in any of the languages it is known in, and its type. Where several presets match a
+leaf, **the strictest decides**, in whatever order they are listed: what one drops, no other brings back as a token. Which
+clause each serves, and which test shows it, stands in [compliance.md](compliance.md).`;
 
 /** Rows of a settings table: an object's own settings, then those beneath it. */
 function settings(schema: JsonSchema, prefix: string): string[][] {
@@ -169,15 +175,21 @@ function kindsText(accepts: ReadonlySet<string>): string {
     : "text and bytes that are text";
 }
 
+/** Leaves of one mask and clause in one row. */
 function presetSection(name: string, rules: readonly PresetRule[]): string[] {
-  const rows = rules.map(({ field, mask, options }) => [
-    `\`${field}\``,
-    `\`${mask}\``,
-    Object.entries(options ?? {})
-      .map(([option, value]) => `\`${option}: ${String(value)}\``)
-      .join(", "),
-  ]);
-  return [`### \`${name}\``, table(["field", "mask", "options"], rows)];
+  const groups = Map.groupBy(rules, ({ mask, options, when, clause, kinds, field, path }) =>
+    JSON.stringify([mask, options, when, clause, kinds, field !== undefined, path !== undefined]),
+  );
+  const rows = [...groups.values()].map((group) => {
+    const { mask, options, when, kinds, clause, field, path } = group[0]!;
+    const named = field !== undefined || path !== undefined;
+    const targets = group.map((one) => (named ? `\`${saysTarget(one)}\`` : saysTarget(one))).join(", ");
+    const only = kinds && named ? ` (${kinds.join(", ")})` : "";
+    const where = when ? ` where ${when.field ?? "it"} is ${when.is.map(code).join(", ")}` : "";
+    const given = Object.entries(options ?? {}).map(([option, value]) => `\`${option}: ${String(value)}\``);
+    return [targets + only + where, `\`${mask}\``, given.join(", "), clause];
+  });
+  return [`### \`${name}\``, table(["leaves", "mask", "options", "clause"], rows)];
 }
 
 function sentence(text: string): string {

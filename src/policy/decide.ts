@@ -3,9 +3,12 @@ import type { Rule } from "../config/schema.ts";
 import { maskNamed } from "../masks/index.ts";
 import type { Case, Decision, LeafDecision } from "../types.ts";
 import type { Leaf } from "./leaves.ts";
-import { anyOf, type Match, matcher, sameName } from "./match.ts";
-import { PRESETS, type PresetRule } from "./presets.ts";
-import { lookOfLeaf, saysLook } from "./sensitive.ts";
+import { anyOf, looseName, type Match, matcher } from "./match.ts";
+import { type PresetRule, saysTarget } from "./presets/preset.ts";
+import { strictest } from "./presets/strictness.ts";
+import { PRESETS } from "./presets.ts";
+import { lookOfLeaf } from "./sensitive.ts";
+import { saysLook } from "./sensitive-words.ts";
 
 /** What decides: the user's rules, presets, and what happens to the rest. */
 export interface Policy {
@@ -24,33 +27,29 @@ interface PolicyRule {
 /** A policy ready to decide leaves; keeps which of the user's rules matched anything. */
 export class Decider {
   readonly #rules: readonly PolicyRule[];
+  readonly #presets: readonly (readonly PolicyRule[])[];
   readonly #unmatched: Policy["unmatched"];
   readonly #matched = new Set<string>();
-  readonly #own: readonly string[];
 
   constructor(policy: Policy) {
-    const own = policy.rules.map(userRule);
-    this.#own = own.map(({ decision }) => decision.rule);
-    this.#rules = [...own, ...policy.presets.flatMap((name) => PRESETS[name].map((rule) => presetRule(name, rule)))];
+    this.#rules = policy.rules.map(userRule);
+    this.#presets = policy.presets.map((name) => PRESETS[name].map((rule) => presetRule(name, rule)));
     this.#unmatched = policy.unmatched;
   }
 
-  /** Exactly one decision for a leaf: the first rule that matches, else what is unmatched. */
+  /** Exactly one decision for a leaf: the first rule that matches, else the strictest of the presets, else what is unmatched. */
   decide(leaf: Leaf): LeafDecision {
-    const cases: Case[] = [];
-    for (const { matches, when, decision } of this.#rules) {
-      const match = matches(leaf);
-      if (!match) continue;
-      this.#matched.add(decision.rule);
-      if (!match.keys && !when) return { path: leaf.path, ...decision, cases };
-      cases.push({ keys: match.keys?.source, when, decision });
-    }
-    return { path: leaf.path, ...this.#rest(leaf), cases };
+    const own = matching(this.#rules, leaf);
+    for (const { rule } of own.matched) this.#matched.add(rule);
+    const { path } = leaf;
+    if (own.decision) return { path, ...own.decision, cases: own.cases };
+    const preset = strictest(this.#presets.map((rules) => matching(rules, leaf)));
+    return { path, ...(preset.decision ?? this.#rest(leaf)), cases: [...own.cases, ...preset.cases] };
   }
 
   /** The user's rules that matched no leaf so far, by what they say. */
   unused(): string[] {
-    return this.#own.filter((rule) => !this.#matched.has(rule));
+    return this.#rules.map(({ decision }) => decision.rule).filter((rule) => !this.#matched.has(rule));
   }
 
   #rest(leaf: Leaf): Decision {
@@ -69,6 +68,20 @@ export class Decider {
   }
 }
 
+/** The first of the rules that decides a leaf whatever it holds, and before it those for some of its values. */
+function matching(rules: readonly PolicyRule[], leaf: Leaf) {
+  const cases: Case[] = [];
+  const matched: Decision[] = [];
+  for (const { matches, when, decision } of rules) {
+    const match = matches(leaf);
+    if (!match) continue;
+    matched.push(decision);
+    if (!match.keys && !when) return { decision, cases, matched };
+    cases.push({ keys: match.keys?.source, when, decision });
+  }
+  return { cases, matched };
+}
+
 function userRule(rule: Rule, index: number): PolicyRule {
   const { field, path, mask, when, ...options } = rule as Rule & Record<string, unknown>;
   const says = `rule ${index + 1}: ${field === undefined ? `path ${path}` : `field ${field}`}`;
@@ -79,15 +92,34 @@ function compiled(when: PresetRule["when"] | Rule["when"]): Case["when"] {
   return when && { field: when.field, is: anyOf(when.is) };
 }
 
-function presetRule(preset: string, { field, mask, options, when }: PresetRule): PolicyRule {
+function presetRule(preset: string, rule: PresetRule): PolicyRule {
+  const { mask, options, when, kinds, clause } = rule;
+  const { accepts } = maskNamed(mask);
+  const matches = presetMatcher(rule);
   return {
-    matches: (leaf) => (sameName(leaf.name, field) ? {} : undefined),
+    // What a preset's mask cannot handle is none of what it is for: a boolean named phone.
+    matches: (leaf) =>
+      accepts.has(leaf.field.kind) && kinds?.includes(leaf.field.kind) !== false ? matches(leaf) : undefined,
     when: compiled(when),
-    decision: complete(mask, options ?? {}, `preset ${preset}: ${field}`),
+    decision: { ...complete(mask, options ?? {}, `preset ${preset}: ${saysTarget(rule)}`), clause },
   };
 }
 
-/** A decision with its mask's defaults. */
-function complete(mask: string, options: Readonly<Record<string, unknown>>, rule: string): Decision {
-  return { mask, options: z.object(maskNamed(mask).options(z)).parse(options), rule };
+function presetMatcher({ field, path, looks }: PresetRule): (leaf: Leaf) => Match {
+  if (path !== undefined) return matcher({ path });
+  if (field !== undefined) {
+    const test = looseName(field);
+    return ({ name }) => (test(name) ? {} : undefined);
+  }
+  return (leaf) => (looks === undefined || lookOfLeaf(leaf) === looks ? {} : undefined);
 }
+
+/** A decision with its mask's defaults; presets have hundreds of rules with a few masks. */
+function complete(mask: string, options: Readonly<Record<string, unknown>>, rule: string): Decision {
+  const id = JSON.stringify([mask, options]);
+  const whole = COMPLETED.get(id) ?? z.object(maskNamed(mask).options(z)).parse(options);
+  COMPLETED.set(id, whole);
+  return { mask, options: whole, rule };
+}
+
+const COMPLETED = new Map<string, Decision["options"]>();

@@ -51,6 +51,14 @@ export function sameName(a: string, b: string): boolean {
   return bare(a) === bare(b);
 }
 
+/** A test of names compared so, in which `*` stands for any characters. */
+export function looseName(pattern: string): (name: string) => boolean {
+  const wanted = bare(pattern);
+  if (!wanted.includes("*")) return (name) => bare(name) === wanted;
+  const test = wildcard(wanted);
+  return (name) => test.test(bare(name));
+}
+
 function bare(name: string): string {
   return name.replace(/[\s_-]/g, "").toLowerCase();
 }

@@ -29,6 +29,11 @@ export const LOOKS = {
 /** A kind of identifier that a name promises. */
 export type Look = keyof typeof LOOKS;
 
+/** A look in words: "looks like a phone number". */
+export function saysLook(look: Look): string {
+  return `looks like ${LOOKS[look]}`;
+}
+
 /** Words of one look; lower case, Latin letters without accents (ä also as ae). */
 export interface Vocabulary {
   /** Tell wherever they stand among a name's words: neighbours are read together, so `callernumber` is Caller-Number. */

@@ -1,7 +1,7 @@
 import type { Kind } from "../types.ts";
 import type { Leaf } from "./leaves.ts";
 import { NAMES, NEUTRAL, PEOPLE, PROPERTIES, QUESTIONS, THINGS, TIMES } from "./sensitive-grammar.ts";
-import { LOOKS, type Look, VOCABULARY } from "./sensitive-words.ts";
+import { LOOKS, type Look, saysLook, VOCABULARY } from "./sensitive-words.ts";
 
 /** Why a name looks sensitive ("looks like a phone number"), or undefined. */
 export function looksSensitive(name: string, kind: Kind = "utf8"): string | undefined {
@@ -9,16 +9,19 @@ export function looksSensitive(name: string, kind: Kind = "utf8"): string | unde
   return look && saysLook(look);
 }
 
-/** A look in words: "looks like a phone number". */
-export function saysLook(look: Look): string {
-  return `looks like ${LOOKS[look]}`;
-}
-
 /**
  * What a leaf looks like. Where its own name says only that it is a value (`number`, `display`, `name`), the name above
  * tells of what: `workPhone.display` is a phone number, `queue.name` no name of a person.
  */
-export function lookOfLeaf({ name, path, field: { kind } }: Pick<Leaf, "name" | "path" | "field">): Look | undefined {
+export function lookOfLeaf(leaf: Pick<Leaf, "name" | "path" | "field">): Look | undefined {
+  if (!LEAVES.has(leaf)) LEAVES.set(leaf, leafLook(leaf));
+  return LEAVES.get(leaf);
+}
+
+/** Each leaf is asked for by many rules. */
+const LEAVES = new WeakMap<object, Look | undefined>();
+
+function leafLook({ name, path, field: { kind } }: Pick<Leaf, "name" | "path" | "field">): Look | undefined {
   const above = path
     .split(/\.|\[\]|\{\}/)
     .filter((part) => part !== "")
