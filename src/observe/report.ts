@@ -71,11 +71,15 @@ export function planText({ plan, output, identity, pool, decoders, warnings }: P
       field.kind,
       decision.mask,
       decision.rule,
+      decision.clause ?? "",
     ]);
     const keyed = objects[0]!.leaves.flatMap(({ path, field, decision }) =>
-      decision.cases.map((one) => [`${path} ${caseText(one)}`, field.kind, one.decision.mask, one.decision.rule]),
+      decision.cases.map((one) => {
+        const { mask, rule, clause = "" } = one.decision;
+        return [`${path} ${caseText(one)}`, field.kind, mask, rule, clause];
+      }),
     );
-    lines.push(...table([["column", "type", "mask", "decided by"], ...rows, ...keyed], "  "));
+    lines.push(...table([["column", "type", "mask", "decided by", "follows"], ...rows, ...keyed], "  "));
   }
   for (const rule of plan.unusedRules) lines.push(`warning: ${rule} matched no column`);
   for (const warning of warnings) lines.push(`warning: ${warning}`);
@@ -108,13 +112,20 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined, 
         bytes,
         uncompressed: rowGroup?.uncompressed ?? null,
       })),
-      columns: leaves.map(({ path, field, decision: { mask, options, rule, cases } }) => ({
+      columns: leaves.map(({ path, field, decision: { mask, options, rule, clause, cases } }) => ({
         path,
         type: field.kind,
         mask,
         options,
         rule,
-        cases: cases.map(({ keys, when, decision }) => ({ keys, when, mask: decision.mask, rule: decision.rule })),
+        clause: clause ?? null,
+        cases: cases.map(({ keys, when, decision }) => ({
+          keys,
+          when,
+          mask: decision.mask,
+          rule: decision.rule,
+          clause: decision.clause ?? null,
+        })),
       })),
     })),
     paused: plan.paused,

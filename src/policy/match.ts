@@ -55,7 +55,7 @@ export function sameName(a: string, b: string): boolean {
 export function looseName(pattern: string): (name: string) => boolean {
   const wanted = bare(pattern);
   if (!wanted.includes("*")) return (name) => bare(name) === wanted;
-  const test = wildcard(wanted);
+  const test = new RegExp(wildcard(wanted), "iu");
   return (name) => test.test(bare(name));
 }
 
