@@ -4,6 +4,7 @@ import type { ObjectPlan, PartPlan } from "./input/plan.ts";
 import { readPart } from "./input/read.ts";
 import { decoderShare, waitingBudget } from "./input/resources.ts";
 import { type OnBatch, uploadObject, type Written } from "./output/upload.ts";
+import type { RunProof } from "./output/verify.ts";
 import type { Prepared } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { displayUri } from "./store/uri.ts";
@@ -29,11 +30,13 @@ export type Copied = Written | Quarantined;
 /**
  * Read, mask and write all objects of a plan. Parts start in the plan's order, as decoders become free, and run ahead
  * of the writers within a budget of bytes; each object's batches are written in order.
+ * @param proof looks at every batch, and refuses those that are not as they should be
  */
 export async function copyObjects(
   { plan, pool, decoders, config, stores }: Prepared,
   open: OpenOutput,
   observer: CopyObserver,
+  proof: RunProof,
   signal: AbortSignal,
 ): Promise<Copied[]> {
   const most = decoderShare(plan, pool.workers, decoders, config.runtime.memory);
@@ -74,6 +77,7 @@ export async function copyObjects(
           inOrder(own, observer),
           await open(object),
           (of, batch, waited) => {
+            proof.take(of, batch);
             observer.inFlight(budget.used);
             observer.batchWritten(of, batch, waited);
           },

@@ -57,7 +57,7 @@ export async function prepare(
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
 ): Promise<Prepared> {
-  const { environment, policy, runtime, compression, int64, s3 } = config;
+  const { environment, policy, runtime, compression, int64, s3, verify } = config;
   const key = await loadKey(config.key, directory, env);
   checkPatterns(policy);
   const stores: StoreOptions = {
@@ -66,7 +66,7 @@ export async function prepare(
   };
   const pool = new WorkerPool({
     workers: workerCount(runtime.workers, cores, runtime.memory),
-    setup: { environment, key: key.bytes },
+    setup: { environment, key: key.bytes, verify },
     stallTimeout: runtime.stallTimeout,
     onWorkerDeath: () => observer.workerRestarted(),
   });

@@ -24,11 +24,11 @@ process.once("message", (task: ProbeTask) => {
 });
 
 async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Measurement> {
-  const { environment, runtime } = work.config;
+  const { environment, runtime, verify } = work.config;
   // The output is thrown away: any key takes as long as the real one, which stays where it is.
   const key = randomBytes(32);
   const decoders = decodersThatFit(work.plan, workers, runtime.memory);
-  const pool = new WorkerPool({ workers, setup: { environment, key }, stallTimeout: runtime.stallTimeout });
+  const pool = new WorkerPool({ workers, setup: { environment, key, verify }, stallTimeout: runtime.stallTimeout });
   await using prepared: Prepared = { ...work, pool, decoders, stores: {}, [Symbol.asyncDispose]: () => pool.close() };
   const enough = new AbortController();
   const clocks = { times, delays: () => delaysOf(threadTimes(), process.pid, workers) };

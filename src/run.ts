@@ -6,6 +6,7 @@ import type { ObjectPlan } from "./input/plan.ts";
 import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
+import { RunProof } from "./output/verify.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
@@ -36,25 +37,30 @@ export async function run(
   { version, signal }: Surroundings,
 ): Promise<RunResult> {
   const startedAt = new Date();
-  const { plan, identity, output, stores } = prepared;
+  const { plan, identity, output, stores, config } = prepared;
   observer.planned(prepared);
   gate(prepared);
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
+  const proof = new RunProof(config.verify);
 
   const manifestOf = (
     written: readonly Written[],
     kept: Prepared,
     outputs: readonly string[],
     bad: readonly Quarantined[],
-  ) => makeManifest({ identity, version, plan: kept.plan, outputs, written, quarantined: bad, startedAt });
+  ) => {
+    const verification = proof.conclude(kept.plan.objects);
+    const { plan } = kept;
+    return makeManifest({ identity, version, plan, outputs, written, quarantined: bad, verification, startedAt });
+  };
 
   if (options.dryRun) {
     const { written, kept, outputs, bad } = split(
       prepared,
       uris,
-      await copyObjects(prepared, discard, observer, signal),
+      await copyObjects(prepared, discard, observer, proof, signal),
     );
     return { state: "dry-run", manifest: manifestOf(written, kept, outputs, bad) };
   }
@@ -81,14 +87,17 @@ export async function run(
     };
     return { write: (chunk) => writer.write(chunk), finish, abort: () => writer.abort() };
   };
-  const copied = await copyObjects(prepared, open, observer, signal).catch(async (error: unknown) => {
-    await takeBack(store, finished);
-    throw error;
-  });
-  observer.committing();
-  const { written, kept, outputs, bad } = split(prepared, uris, copied);
-  requireSome(written, bad);
-  const manifest = manifestOf(written, kept, outputs, bad);
+  const manifest = await copyObjects(prepared, open, observer, proof, signal)
+    .then((copied) => {
+      observer.committing();
+      const { written, kept, outputs, bad } = split(prepared, uris, copied);
+      requireSome(written, bad);
+      return manifestOf(written, kept, outputs, bad);
+    })
+    .catch(async (error: unknown) => {
+      await takeBack(store, finished);
+      throw error;
+    });
   const manifestUri = await commit(store, output, manifest, signal);
   return { state: "committed", manifest, manifestUri, again: false };
 }

@@ -42,7 +42,8 @@ export async function columnCosts(configuration: string, input: string, key: str
   const loaded = await configure(configuration, { input: [input] }, surroundings);
   const observer = { storeRetried: () => {}, workerRestarted: () => {} };
   await using prepared = await prepare(loaded, observer, surroundings);
-  const setup = { environment: loaded.config.environment, key: Buffer.from(key) };
+  const { environment, verify } = loaded.config;
+  const setup = { environment, key: Buffer.from(key), verify };
   return await timed(prepared, setup, surroundings.signal);
 }
 

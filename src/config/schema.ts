@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MASKS } from "../masks/index.ts";
 import { PRESETS } from "../policy/presets.ts";
 import { keySchema } from "./key.ts";
-import { byteSize, duration } from "./units.ts";
+import { byteSize, duration, share } from "./units.ts";
 
 const target = {
   field: z.string().min(1).optional().describe("matches a leaf's name, any case, * for any characters"),
@@ -79,6 +79,9 @@ export const configSchema = z.strictObject({
     .default("number")
     .describe("64-bit integers and decimals as exact JSON numbers, or quoted for readers that use doubles"),
   policy,
+  verify: share
+    .prefault("1%")
+    .describe("rows that are compared with what was written of them, before anything is committed; full is all"),
   s3: z
     .strictObject({
       checksums: z

@@ -28,6 +28,16 @@ export const byteSize = z
   })
   .refine((bytes) => bytes > 0, "a size of more than nothing");
 
+/** Less would be a matter of luck. */
+const SMALLEST_SHARE = 1e-4;
+const SHARE = "full, or a share of the rows from 0.01% on, such as 1%";
+
+/** "full", "1%" → a share from 0 to 1. */
+export const share = z
+  .union([z.literal("full"), z.string().regex(/^\d+(\.\d+)?\s*%$/, SHARE)], { error: SHARE })
+  .transform((text) => (text === "full" ? 1 : Number.parseFloat(text) / 100))
+  .refine((part) => part >= SMALLEST_SHARE && part <= 1, SHARE);
+
 /** "30s", "5m", "250ms" → milliseconds. */
 export const duration = z
   .string("a duration such as 30s or 5m")

@@ -65,12 +65,22 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly counts: "all" | "changed";
   /** Names of the fields beside it that the mask reads: a leaf without them is an error at plan time. */
   readonly reads?: (options: z.output<z.ZodObject<Shape>>) => readonly string[];
+  /**
+   * What every result looks like, as the source of a regular expression over the whole of it: verification refuses what
+   * looks otherwise. Not where a result may show something of its value.
+   */
+  readonly results?: (options: z.output<z.ZodObject<Shape>>) => string;
   readonly compile?: (options: z.output<z.ZodObject<Shape>>, context: MaskContext, hit: HitCounter) => ColumnMask;
 }
 
 /** Declares a mask, so that its options are typed in `compile`. */
 export function declareMask<Shape extends z.ZodRawShape>(declaration: MaskDeclaration<Shape>): MaskDeclaration {
   return declaration as unknown as MaskDeclaration;
+}
+
+/** A text as the source of a regular expression that matches just it. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 const NUMBERS: readonly Kind[] = [

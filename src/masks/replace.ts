@@ -1,4 +1,4 @@
-import { ANY_SCALAR, declareMask } from "./mask.ts";
+import { ANY_SCALAR, declareMask, literally } from "./mask.ts";
 import { mapValues } from "./text.ts";
 
 export const replace = declareMask({
@@ -8,5 +8,6 @@ export const replace = declareMask({
   accepts: ANY_SCALAR,
   action: "text",
   counts: "all",
+  results: (options) => literally(options.with),
   compile: (options) => (column, kernels) => mapValues(column, kernels, () => options.with),
 });

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { hashColumn } from "./digest.ts";
-import { ANY_SCALAR, declareMask } from "./mask.ts";
+import { ANY_SCALAR, declareMask, literally } from "./mask.ts";
 import { memoised } from "./memo.ts";
 
 export const saltedHash = declareMask({
@@ -13,6 +13,7 @@ export const saltedHash = declareMask({
   accepts: ANY_SCALAR,
   action: "text",
   counts: "all",
+  results: ({ prefix, length }) => `${literally(prefix)}[0-9a-f]{${length}}`,
   compile: ({ prefix, length }, { environment }) => {
     const salt = hash("sha256", environment, "hex");
     return memoised((column, kernels) => hashColumn(column, salt, { prefix, digits: length }, kernels));

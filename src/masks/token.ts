@@ -1,6 +1,6 @@
 import { canonicalColumn } from "./canonical.ts";
 import { hmacColumn } from "./digest.ts";
-import { ANY_SCALAR, declareMask } from "./mask.ts";
+import { ANY_SCALAR, declareMask, literally } from "./mask.ts";
 import { memoised } from "./memo.ts";
 
 export const token = declareMask({
@@ -14,6 +14,7 @@ export const token = declareMask({
   accepts: ANY_SCALAR,
   action: "text",
   counts: "all",
+  results: ({ prefix, length }) => `${literally(prefix)}[0-9a-f]{${length}}`,
   compile: ({ domain, prefix, length }, context) => {
     const key = context.domainKey(domain);
     const canonical = canonicalColumn(domain);

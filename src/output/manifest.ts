@@ -5,6 +5,7 @@ import type { Plan } from "../input/plan.ts";
 import type { Key } from "../keys/load.ts";
 import type { LeafCounts } from "../worker/messages.ts";
 import { addCounts, noCounts, type Written } from "./upload.ts";
+import type { Verification } from "./verify.ts";
 
 /** What identifies a run: a retry of the same work has the same, and finds its own. */
 export interface RunIdentity {
@@ -40,7 +41,7 @@ export interface Manifest {
   readonly rows: number;
   readonly columns: readonly ColumnReport[];
   readonly unusedRules: readonly string[];
-  readonly verification: { readonly rowCounts: "equal" };
+  readonly verification: Verification;
   readonly startedAt: string;
   readonly finishedAt: string;
 }
@@ -89,9 +90,10 @@ export function makeManifest(run: {
   readonly outputs: readonly string[];
   readonly written: readonly Written[];
   readonly quarantined: readonly Quarantined[];
+  readonly verification: Verification;
   readonly startedAt: Date;
 }): Manifest {
-  const { identity, version, plan, outputs, written, quarantined, startedAt } = run;
+  const { identity, version, plan, outputs, written, quarantined, verification, startedAt } = run;
   return {
     version: 1,
     maskline: version,
@@ -115,7 +117,7 @@ export function makeManifest(run: {
     rows: written.reduce((sum, { rows }) => sum + rows, 0),
     columns: columnReports(plan, written),
     unusedRules: plan.unusedRules,
-    verification: { rowCounts: "equal" },
+    verification,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
   };

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Column } from "../types.ts";
 import { compressed } from "./compress.ts";
@@ -9,10 +10,14 @@ import { release } from "./release.ts";
 /** Room for one chunk of JSON lines, in bytes: the first guess, and the most before a batch is written in several. */
 const CHUNK = 16 * 1024 * 1024;
 
+const NONE = new Int32Array(0);
+
 /** A batch as JSON lines: chunks that own their memory, and their length before compression. */
 export interface Encoded {
   readonly chunks: Uint8Array<ArrayBuffer>[];
   readonly jsonBytes: number;
+  /** The rows asked for, as they were written, without the line feed. */
+  readonly lines: readonly Buffer[];
 }
 
 /**
@@ -20,6 +25,7 @@ export interface Encoded {
  * whoever wrote it; each is a gzip member or zstd frame of its own, which concatenate.
  * @param leaves gets the count of floats that JSON cannot hold
  * @param room memory for the first chunk, where it fits
+ * @param wanted rows whose lines are told, ascending
  */
 export function encodeBatch(
   batch: Batch,
@@ -27,29 +33,59 @@ export function encodeBatch(
   leaves: readonly LeafCounts[],
   kernels: Kernels,
   room?: ArrayBuffer,
+  wanted: Int32Array = NONE,
 ): Encoded {
   const { memory } = kernels;
   const columns = withFiniteFloats(batch.columns, leaves, kernels);
   const root = writeRootRecord(columns, batch.rows, kernels, spec);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const lines: Buffer[] = [];
   let jsonBytes = 0;
   let capacity = CHUNK;
   let out = memory.alloc(capacity);
   for (let row = 0; row < batch.rows; ) {
-    const done = kernels.encodeRows(root, row, batch.rows, out, out + capacity);
+    const { done, length } = encodeRows(root, row, batch.rows, { at: out, capacity }, wanted, lines, kernels);
     if (done === 0) {
       // One row alone is longer than the room: its memory is not reused, which only such rows cost.
       capacity *= 2;
       out = memory.alloc(capacity);
       continue;
     }
-    const length = kernels.encodedBytes();
     const bytes = compressed(memory.u8(out, length), spec.compression);
     chunks.push(owned(bytes, chunks.length === 0 ? room : undefined));
     jsonBytes += length;
     row += done;
   }
-  return { chunks, jsonBytes };
+  return { chunks, jsonBytes, lines };
+}
+
+/**
+ * Rows from `from` on into a room, as many as it holds.
+ * @param lines get those of the wanted rows; as many of these are done as it holds
+ */
+function encodeRows(
+  root: number,
+  from: number,
+  to: number,
+  { at, capacity }: { readonly at: number; readonly capacity: number },
+  wanted: Int32Array,
+  lines: Buffer[],
+  kernels: Kernels,
+): { done: number; length: number } {
+  let row = from;
+  let length = 0;
+  while (row < to) {
+    const next = wanted[lines.length] ?? to;
+    // A wanted row is written by itself, so that it is known where it stands.
+    const stop = next === row ? row + 1 : Math.min(next, to);
+    const done = kernels.encodeRows(root, row, stop, at + length, at + capacity);
+    const bytes = kernels.encodedBytes();
+    if (next === row && done === 1) lines.push(Buffer.from(kernels.memory.u8(at + length, bytes - 1)));
+    length += bytes;
+    row += done;
+    if (row < stop) break;
+  }
+  return { done: row - from, length };
 }
 
 /** Bytes whose ArrayBuffer is theirs alone, so that it can be transferred. */

@@ -18,12 +18,15 @@ interface Leaf {
   readonly cases: readonly CaseMask[];
 }
 
+/** What tokens depend on beside the values. */
+type Keying = Pick<WorkerSetup, "environment" | "key">;
+
 /** Masks batches of one schema: one function per leaf, compiled once. */
 export class BatchMasker {
   readonly #leaves: readonly Leaf[];
 
   /** @param decisions one per leaf, in the order of `leavesOf` */
-  constructor(decisions: readonly LeafDecision[], setup: WorkerSetup) {
+  constructor(decisions: readonly LeafDecision[], setup: Keying) {
     const context = maskContext(setup);
     this.#leaves = decisions.map((leaf) => ({
       mask: leafMask(leaf, context),
@@ -96,7 +99,7 @@ function judged(): MaskContext["judge"] {
 }
 
 /** Keys of the domains: HKDF-SHA-256 (RFC 5869) of the master key, salted with the environment. */
-function maskContext({ environment, key }: WorkerSetup): MaskContext {
+function maskContext({ environment, key }: Keying): MaskContext {
   return {
     environment,
     judge: judged(),

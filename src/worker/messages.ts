@@ -4,6 +4,7 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import type { Stage } from "../errors.ts";
+import type { Finding } from "../proof/findings.ts";
 import type { Column, Field, LeafDecision } from "../types.ts";
 
 /** What a worker must know to mask and encode batches of one schema. */
@@ -22,6 +23,8 @@ export interface BatchSpec {
 export interface WorkerSetup {
   readonly environment: string;
   readonly key: Uint8Array;
+  /** Share of the rows that are compared one by one, 0 to 1. */
+  readonly verify: number;
 }
 
 /** Bytes of a file that were read for it: [start, start + bytes.length). */
@@ -128,6 +131,16 @@ export interface LeafCounts {
   hits: Record<string, number>;
 }
 
+/** What the comparison of a batch with its output found. */
+export interface BatchProof {
+  /** Rows compared one by one. */
+  readonly sampled: number;
+  /** Values looked at in them, by leaf. */
+  readonly values: readonly number[];
+  /** Row numbers are the batch's. */
+  readonly findings: readonly Finding[];
+}
+
 /** A batch masked and encoded. */
 export interface EncodedBatch {
   readonly rows: number;
@@ -136,8 +149,9 @@ export interface EncodedBatch {
   /** Bytes of the JSON lines before compression. */
   readonly jsonBytes: number;
   readonly leaves: readonly LeafCounts[];
+  readonly proof: BatchProof;
   /** Milliseconds of this thread. */
-  readonly stages: { readonly decode: number; readonly mask: number; readonly encode: number };
+  readonly stages: Readonly<Record<"decode" | "mask" | "encode" | "verify", number>>;
 }
 
 /** A decoded batch out of the kernels' memory: pointers are relative to `bytes`, plus 16 so that 0 stays "none". */
@@ -146,6 +160,13 @@ export interface PackedBatch {
   readonly columns: readonly Column[];
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly decodeMs: number;
+  readonly place: Place;
+}
+
+/** Where a batch stands in its input: the row group, 0 in text, and the first of its rows. */
+export interface Place {
+  readonly rowGroup: number;
+  readonly row: number;
 }
 
 /** Main thread → worker, over a part's port. */

@@ -1,14 +1,20 @@
 import type { Kernels } from "../kernels/load.ts";
 import type { Batch, Column } from "../types.ts";
-import type { PackedBatch } from "./messages.ts";
+import type { PackedBatch, Place } from "./messages.ts";
 
 /** Added to packed pointers, so that 0 stays "no buffer"; keeps the arena's 16-byte alignment. */
 const BIAS = 16;
 
 /** Takes a batch, which is all that the arena holds from `from` on, out of it. */
-export function packBatch(batch: Batch, from: number, decodeMs: number, kernels: Kernels): PackedBatch {
+export function packBatch(batch: Batch, from: number, decodeMs: number, place: Place, kernels: Kernels): PackedBatch {
   const bytes = kernels.memory.u8(from, kernels.memory.mark() - from).slice();
-  return { rows: batch.rows, columns: batch.columns.map((column) => moved(column, BIAS - from)), bytes, decodeMs };
+  return {
+    rows: batch.rows,
+    columns: batch.columns.map((column) => moved(column, BIAS - from)),
+    bytes,
+    decodeMs,
+    place,
+  };
 }
 
 /** Puts a packed batch into another thread's arena. */

@@ -2,6 +2,7 @@ import { type MessagePort, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import { badInput, EXIT, failure, MasklineError, messageOf } from "../errors.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
+import { sampledRows } from "../proof/sample.ts";
 import type { Batch } from "../types.ts";
 import { encodeBatch } from "./encode.ts";
 import { BatchMasker } from "./mask.ts";
@@ -16,11 +17,13 @@ import type {
   PartReply,
   PartRequest,
   PartTask,
+  Place,
   Source,
   WorkerSetup,
 } from "./messages.ts";
 import { packBatch, unpackBatch } from "./pack.ts";
 import { decodeParquet, describeParquet } from "./parquet.ts";
+import { BatchProver } from "./prove.ts";
 import { release } from "./release.ts";
 import { csv } from "./text/csv.ts";
 import { jsonl } from "./text/jsonl.ts";
@@ -53,7 +56,7 @@ export async function encode({ batch, spec, room }: EncodeTask): Promise<Encoded
     kernels.memory.reset();
     const unpacked = unpackBatch(batch, kernels);
     release(batch.bytes.buffer);
-    const encoded = finishBatch(unpacked, spec, batch.decodeMs, room, kernels);
+    const encoded = finishBatch(unpacked, spec, batch.place, batch.decodeMs, room, kernels);
     const movable = { [transferableSymbol]: buffersOf(encoded), [valueSymbol]: encoded };
     return move(movable as unknown as ArrayBuffer) as unknown as EncodedBatch;
   });
@@ -83,8 +86,9 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
         requests.reply({ type: "end", rows });
         break;
       }
+      const place = { rowGroup: source.format === "parquet" ? source.rowGroup : 0, row: rows };
       rows += batch.rows;
-      if (request) deliver(batch, request, spec, milliseconds, arena, requests);
+      if (request) deliver(batch, request, spec, place, milliseconds, arena, requests);
       // Until it is asked for, which takes the main thread a while, the next one is decoded.
       ahead = decoded(batches);
     }
@@ -129,15 +133,16 @@ function deliver(
   batch: Batch,
   { handOn, room }: NextRequest,
   spec: BatchSpec,
+  place: Place,
   decodeMs: number,
   { kernels, base }: Arena,
   requests: Requests,
 ): void {
   if (handOn) {
-    const packed = packBatch(batch, base, decodeMs, kernels);
+    const packed = packBatch(batch, base, decodeMs, place, kernels);
     requests.reply({ type: "decoded", batch: packed }, [packed.bytes.buffer]);
   } else {
-    const encoded = finishBatch(batch, spec, decodeMs, room, kernels);
+    const encoded = finishBatch(batch, spec, place, decodeMs, room, kernels);
     requests.reply({ type: "encoded", batch: encoded }, buffersOf(encoded));
   }
 }
@@ -145,16 +150,26 @@ function deliver(
 function finishBatch(
   batch: Batch,
   spec: BatchSpec,
+  { rowGroup, row }: Place,
   decodeMs: number,
   room: ArrayBuffer | undefined,
   kernels: Kernels,
 ): EncodedBatch {
   const started = performance.now();
-  const { batch: masked, leaves } = maskerOf(spec).apply(batch, kernels);
+  const { masker, prover } = toolsOf(spec);
+  const { batch: masked, leaves } = masker.apply(batch, kernels);
   const maskedAt = performance.now();
-  const { chunks, jsonBytes } = encodeBatch(masked, spec, leaves, kernels, room);
-  const stages = { decode: decodeMs, mask: maskedAt - started, encode: performance.now() - maskedAt };
-  return { rows: batch.rows, chunks, jsonBytes, leaves, stages };
+  const rows = sampledRows(setup.verify, rowGroup, row, batch.rows);
+  const { chunks, jsonBytes, lines } = encodeBatch(masked, spec, leaves, kernels, room, rows);
+  const encodedAt = performance.now();
+  const proof = prover.prove(batch, masked, { rows, lines }, kernels);
+  const stages = {
+    decode: decodeMs,
+    mask: maskedAt - started,
+    encode: encodedAt - maskedAt,
+    verify: performance.now() - encodedAt,
+  };
+  return { rows: batch.rows, chunks, jsonBytes, leaves, proof, stages };
 }
 
 function buffersOf(encoded: EncodedBatch): ArrayBuffer[] {
@@ -179,12 +194,18 @@ function failed(error: unknown): Failed {
   return { failed: { code: "ERR_WORKER", exit: EXIT.failure, message, stage: "mask", retryable: true } };
 }
 
-let lastMasker: { id: string; masker: BatchMasker } | undefined;
+interface Tools {
+  readonly masker: BatchMasker;
+  readonly prover: BatchProver;
+}
 
-/** The compiled masks of a spec; a run's inputs nearly always share one schema, so one is kept. */
-function maskerOf(spec: BatchSpec): BatchMasker {
-  if (lastMasker?.id !== spec.id) lastMasker = { id: spec.id, masker: new BatchMasker(spec.decisions, setup) };
-  return lastMasker.masker;
+let last: { id: string; tools: Tools } | undefined;
+
+/** What a spec compiles to; a run's inputs nearly always share one schema, so one is kept. */
+function toolsOf(spec: BatchSpec): Tools {
+  if (last?.id !== spec.id)
+    last = { id: spec.id, tools: { masker: new BatchMasker(spec.decisions, setup), prover: new BatchProver(spec) } };
+  return last.tools;
 }
 
 function textBytes(requests: Requests, gzip: boolean): Bytes {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { loadConfig, parseConfig } from "../../src/config/load.ts";
 import { nearest } from "../../src/config/nearest.ts";
 import { configSchema } from "../../src/config/schema.ts";
-import { byteSize, duration, formatBytes } from "../../src/config/units.ts";
+import { byteSize, duration, formatBytes, share } from "../../src/config/units.ts";
 
 const HEAD = "environment: test\nkey: { env: KEY }\ninput: a.parquet\noutput: out\n";
 
@@ -23,6 +23,7 @@ describe("configuration", () => {
       compression: "none",
       int64: "number",
       policy: { presets: [], rules: [], unmatched: { sensitive: "pause", text: "scan", other: "keep" } },
+      verify: 0.01,
       s3: { checksums: "when_supported" },
       runtime: { workers: "auto", memory: 2 ** 30, onBadInput: "fail", stallTimeout: 300_000 },
     });
@@ -207,6 +208,13 @@ describe("units", () => {
     for (const wrong of ["", "GiB", "-1", "1 Gib b", "1e3", "1PiB", "1,5MB", 0, -1, 1.5, "0", "0.0001KB", null]) {
       assert.equal(byteSize.safeParse(wrong).success, false, String(wrong));
     }
+  });
+
+  it("shares of rows are full, or percents from a hundredth on", () => {
+    for (const [text, part] of Object.entries({ full: 1, "1%": 0.01, "0.5 %": 0.005, "100%": 1, "0.01%": 1e-4 }))
+      assert.equal(share.parse(text), part, text);
+    for (const wrong of ["0%", "0.001%", "101%", "1", 1, "off", null])
+      assert.equal(share.safeParse(wrong).success, false, String(wrong));
   });
 
   it("durations are milliseconds", () => {

@@ -31,7 +31,7 @@ const cleaning: (() => unknown)[] = [];
 
 function poolOf(workers: number): { pool: WorkerPool; deaths: () => number } {
   let deaths = 0;
-  const setup = { environment: "e", key: Buffer.from(KEY) };
+  const setup = { environment: "e", key: Buffer.from(KEY), verify: 1 };
   const pool = new WorkerPool({ workers, setup, stallTimeout: 60_000, onWorkerDeath: () => deaths++ });
   return { pool, deaths: () => deaths };
 }

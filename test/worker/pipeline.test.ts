@@ -47,7 +47,7 @@ describe("batches", () => {
           kernels.memory.reset();
           kernels.memory.alloc(before);
           const from = kernels.memory.mark();
-          const packed = packBatch(imported(batch, fields, kernels), from, 0, kernels);
+          const packed = packBatch(imported(batch, fields, kernels), from, 0, { rowGroup: 0, row: 0 }, kernels);
           // What a message between threads does.
           const received = structuredClone(packed, { transfer: [packed.bytes.buffer] });
           other.memory.reset();

@@ -1,0 +1,159 @@
+import { EXIT, MasklineError } from "../errors.ts";
+import type { ObjectPlan } from "../input/plan.ts";
+import { type Finding, Findings, fails } from "../proof/findings.ts";
+import { displayUri } from "../store/uri.ts";
+import type { BatchProof, EncodedBatch } from "../worker/messages.ts";
+
+/** What was verified, for the manifest: that nothing failed, and what was let pass. */
+export interface Verification {
+  /** Every object has as many rows as its input. */
+  readonly rowCounts: "equal";
+  /** Every column is null where its source is, in every row. */
+  readonly nullCounts: "equal";
+  /** Share of the rows that were to be compared one by one, and how many were. */
+  readonly share: number;
+  readonly sampledRows: number;
+  /** Values that were looked at in them. */
+  readonly sampledValues: number;
+  readonly excused: readonly Excused[];
+}
+
+/** Something found that is no failure, and why not. */
+interface Excused {
+  readonly column: string;
+  readonly check: Finding["check"];
+  /** A detector's name, or what of a value of `from` was found. */
+  readonly what: string;
+  readonly from?: string;
+  readonly why: string;
+  readonly values: number;
+}
+
+interface ObjectProof {
+  readonly findings: Findings;
+  readonly values: number[];
+  rows: number;
+  sampled: number;
+}
+
+/** What is known of a run's output so far. */
+export class RunProof {
+  readonly #share: number;
+  readonly #objects = new Map<ObjectPlan, ObjectProof>();
+
+  /** @param share of the rows that are compared one by one */
+  constructor(share: number) {
+    this.#share = share;
+  }
+
+  /**
+   * The next batch of an object.
+   * @throws MasklineError (exit 4) when there is something that no number of others can excuse
+   */
+  take(object: ObjectPlan, { rows, proof }: Pick<EncodedBatch, "rows"> & { readonly proof: BatchProof }): void {
+    const known = this.#objects.get(object) ?? {
+      findings: new Findings(),
+      values: object.leaves.map(() => 0),
+      rows: 0,
+      sampled: 0,
+    };
+    this.#objects.set(object, known);
+    known.findings.merge(proof.findings, known.rows);
+    known.rows += rows;
+    known.sampled += proof.sampled;
+    for (const [leaf, values] of proof.values.entries()) known.values[leaf]! += values;
+    if (proof.findings.some(({ tolerated }) => tolerated === 0)) {
+      const failing = known.findings.all.filter(({ tolerated }) => tolerated === 0);
+      throw verificationError(failing.map((finding) => ({ object, finding })));
+    }
+  }
+
+  /**
+   * The verdict over all that was written.
+   * @throws MasklineError (exit 4) when there is more of something than chance explains
+   */
+  conclude(objects: readonly ObjectPlan[]): Verification {
+    const groups = objects.flatMap((object) => {
+      const proof = this.#objects.get(object);
+      return proof ? [{ object, ...proof }] : [];
+    });
+    const sum = (of: (one: ObjectProof) => number) => groups.reduce((total, one) => total + of(one), 0);
+    // Objects of one schema are judged together: chance evens out over many.
+    const judged = [...Map.groupBy(groups, ({ object }) => object.spec.id).values()].flatMap(judgedTogether);
+    const failing = judged.filter(({ finding, values }) => fails(finding, values));
+    if (failing.length > 0) throw verificationError(failing);
+    return {
+      rowCounts: "equal",
+      nullCounts: "equal",
+      share: this.#share,
+      sampledRows: sum(({ sampled }) => sampled),
+      sampledValues: sum(({ values }) => values.reduce((total, one) => total + one, 0)),
+      excused: judged.map(({ object: { leaves }, finding: { leaf, check, what, from, why, count } }) => ({
+        column: leaves[leaf]!.path,
+        check,
+        what,
+        ...(from !== undefined && { from: leaves[from]!.path }),
+        why,
+        values: count,
+      })),
+    };
+  }
+}
+
+interface Judged {
+  /** Where the finding's row numbers are. */
+  readonly object: ObjectPlan;
+  readonly finding: Finding;
+  readonly values: number;
+}
+
+function judgedTogether(objects: readonly ({ readonly object: ObjectPlan } & ObjectProof)[]): Judged[] {
+  const together = new Findings();
+  for (const { findings } of objects) together.merge(findings.all, 0);
+  return together.all.map((finding) => {
+    const first = objects.find(({ findings }) => findings.all.some((one) => isSame(one, finding)))!;
+    const rows = first.findings.all.find((one) => isSame(one, finding))!.rows;
+    const values = objects.reduce((total, one) => total + one.values[finding.leaf]!, 0);
+    return { object: first.object, finding: { ...finding, rows }, values };
+  });
+}
+
+function isSame(a: Finding, b: Finding): boolean {
+  return a.check === b.check && a.leaf === b.leaf && a.from === b.from && a.what === b.what && a.why === b.why;
+}
+
+function verificationError(found: readonly Omit<Judged, "values">[]): MasklineError {
+  const lines = found.map(({ object: { leaves, input }, finding }) => {
+    const path = leaves[finding.leaf]!.path;
+    const from = finding.from === undefined ? "" : leaves[finding.from]!.path;
+    return `  ${path} of ${displayUri(input.object.uri)}: ${meaningOf(finding, from)}${rowsOf(finding)}`;
+  });
+  const columns = new Set(found.map(({ object, finding }) => object.leaves[finding.leaf]!.path)).size;
+  return new MasklineError(
+    "ERR_VERIFICATION",
+    EXIT.verification,
+    `verifying the output: ${columns} column${columns === 1 ? "" : "s"} must not be as they are; nothing was committed\n` +
+      `${lines.join("\n")}\n` +
+      "give the column a mask that takes this out, or keep it by a rule of its own; if its mask should have, report a defect",
+    { stage: "verify" },
+  );
+}
+
+function meaningOf({ check, what }: Finding, from: string): string {
+  switch (check) {
+    case "counts":
+      return `its ${what} are not those of the input`;
+    case "form":
+      return `a value does not look like what ${what} writes`;
+    case "detector":
+      return `the ${what} detector finds something`;
+    case "survives":
+      return `a value of ${from} is there again, as ${what}`;
+  }
+}
+
+function rowsOf({ rows, count }: Finding): string {
+  if (rows.length === 0) return "";
+  const more = count > rows.length ? ` and ${count - rows.length} more` : "";
+  return ` (row${rows.length === 1 ? "" : "s"} ${rows.join(", ")}${more})`;
+}

@@ -1,0 +1,105 @@
+import { maskNamed } from "../masks/index.ts";
+import type { Leaf } from "../policy/leaves.ts";
+import { lookOf, lookOfLeaf } from "../policy/sensitive.ts";
+import type { Decision, Kind, LeafDecision } from "../types.ts";
+
+/** What verification expects of the values under one decision. */
+export interface Expected {
+  readonly mask: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly action: "text" | "keep" | "null" | "drop";
+  /** `keep`: whether a rule names the column, or nobody decided. */
+  readonly keptBy: "rule" | "default" | undefined;
+  /** What every masked value looks like, whole. */
+  readonly form: RegExp | undefined;
+  /** Source values are identifiers that must not be found again: all, or those of a sensitive name. */
+  readonly identifies: boolean;
+  /** Fewest digits of a number that the mask takes for one. */
+  readonly least: number;
+  /** Source values are people's names. */
+  readonly names: boolean;
+  /** Results have digits of their own, or what is general enough to stay: detectors have nothing to say of them. */
+  readonly ownDigits: boolean;
+  /** Names of the same record are looked for by the mask itself. */
+  readonly findsNames: boolean;
+}
+
+/** A leaf with all that may have been decided for its values. */
+export interface ExpectedLeaf extends Expected {
+  readonly path: string;
+  readonly kind: Kind;
+  /** The first that holds for a value comes before what is decided for the leaf. */
+  readonly cases: readonly ExpectedCase[];
+}
+
+/** A decision for some of a leaf's values, as `Case` has it. */
+interface ExpectedCase {
+  readonly keys: RegExp | undefined;
+  readonly when: { readonly field: string | undefined; readonly is: RegExp } | undefined;
+  readonly expected: Expected;
+}
+
+/** Text of which a mask takes out what it finds: the rest stays, so a value may well be there again. */
+const PARTIAL = new Set(["scan", "regex", "json", "keep"]);
+/** They leave a coarser value of the same sort. */
+const GENERAL = new Set(["date", "age", "zip", "ip", "number"]);
+/** Taken out for whatever reason: their values identify somebody only where the name says so. */
+const REMOVED = new Set(["drop", "null", "replace"]);
+/** Digits that they put in place of others. */
+const WITH_DIGITS = new Set([...GENERAL, "fpe"]);
+const LEAST: Readonly<Record<string, number>> = { pan: 8, phone: 7 };
+
+export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
+  const look = lookOfLeaf(leaf);
+  return {
+    ...expected(look, decision),
+    path: leaf.path,
+    kind: leaf.field.kind,
+    cases: decision.cases.map(({ keys, when, decision: own }) => ({
+      keys: keys === undefined ? undefined : new RegExp(keys, "iu"),
+      when: when && { field: when.field, is: new RegExp(when.is, "iu") },
+      expected: expected((keys === undefined ? undefined : lookOf(keys)) ?? look, own),
+    })),
+  };
+}
+
+/**
+ * What is expected of one value.
+ * @param key of a map's entry
+ * @param beside what the nearest field of a name holds
+ */
+export function expectedOf(
+  leaf: ExpectedLeaf,
+  key: string | undefined,
+  source: string | null,
+  beside: (field: string) => string | null,
+): Expected {
+  if (leaf.cases.length === 0) return leaf;
+  const holds = ({ keys, when }: ExpectedCase) =>
+    (keys === undefined || keys.test(key ?? "")) &&
+    (when === undefined || when.is.test((when.field === undefined ? source : beside(when.field)) ?? ""));
+  return leaf.cases.find(holds)?.expected ?? leaf;
+}
+
+function expected(look: ReturnType<typeof lookOf>, { mask, options, rule }: Decision): Expected {
+  const declaration = maskNamed(mask);
+  const form = declaration.results?.(options);
+  const partial = PARTIAL.has(mask) || GENERAL.has(mask);
+  return {
+    mask,
+    options,
+    action: declaration.action,
+    keptBy: mask !== "keep" ? undefined : rule.startsWith("unmatched") ? "default" : "rule",
+    form: form === undefined ? undefined : new RegExp(`^(?:${form})$`, "u"),
+    identifies: !partial && (!REMOVED.has(mask) || look !== undefined),
+    least: LEAST[mask] ?? 6,
+    names: !partial && (options.domain === "person" || mask === "name" || look === "name"),
+    ownDigits: WITH_DIGITS.has(mask),
+    findsNames: (declaration.reads?.(options) ?? []).length > 0,
+  };
+}
+
+/** Whether a leaf's text is what people and systems write, not a moment or a truth value. */
+export function isSearched(kind: Kind): boolean {
+  return !/^(?:bool|date|time|duration|interval|null)/.test(kind);
+}

@@ -1,0 +1,126 @@
+/** What of a value must not be found again: in the forms in which people and systems write the same thing. */
+
+/** An identifier taken out of a source value. */
+export interface Identifier {
+  readonly kind: "address" | "digits" | "code" | "name";
+  /** Canonical: an address in lower case; digits alone; letters and digits in lower case; a name as it stands. */
+  readonly form: string;
+  /** Letters and digits in lower case of which every form of it holds all: a first, cheap look. */
+  readonly squeezed: string;
+  /** So long that nothing else is likely to be the same. */
+  readonly strong: boolean;
+}
+
+/** Fewer digits are nobody's number: they are everywhere. */
+const FEWEST_DIGITS = 6;
+/** From so many digits on, two numbers are not the same by chance. */
+const STRONG_DIGITS = 9;
+const STRONG_CODE = 10;
+/** National numbers are told with and without what stands before them. */
+const NATIONAL = 10;
+/** Digits that may stand before a number: an international prefix, a calling code. */
+const PREFIX_DIGITS = 3;
+
+const ADDRESS = /[^\s<>,;"'()[\]]{1,64}@[^\s<>,;"'()[\]]{1,255}/g;
+/** A number as it may be written: digits with up to three other characters between them, no letters. */
+const DIGITS = /\d(?:[^\p{L}\p{N}]{0,3}\d){5,}/gu;
+/** Dates and times are no identifiers: the same moment stands in many columns. */
+const MOMENT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const NAME_WORD = /\p{L}{3,}/u;
+
+/**
+ * The hard identifiers of a value: addresses, numbers, codes that mix letters and digits.
+ * @param least fewest digits of a number that counts
+ */
+export function identifiersOf(value: string, least = FEWEST_DIGITS): Identifier[] {
+  const text = plain(value).trim();
+  if (text.length < FEWEST_DIGITS || MOMENT.test(text)) return [];
+  if (text.includes("@")) {
+    const addresses = (text.match(ADDRESS) ?? []).map((one) => one.toLowerCase().replace(/^(?:mailto|sips?|tel):/, ""));
+    if (addresses.length > 0) return addresses.map((form) => identifier("address", form, squeeze(form), true));
+  }
+  if (!/\d/.test(text)) return [];
+  const code = /^[^\s]+$/.test(text) && !/^(?:tel|sips?):/i.test(text) ? squeeze(text) : "";
+  if (/\p{L}/u.test(code) && /\d.*\d.*\d.*\d/.test(code) && code.length >= FEWEST_DIGITS)
+    return [identifier("code", code, code, code.length >= STRONG_CODE)];
+  return (text.match(DIGITS) ?? []).flatMap((match) => {
+    const digits = match.replace(/\D/g, "").replace(/^00/, "");
+    if (digits.length < least || /^(\d)\1*$/.test(digits)) return [];
+    return identifier("digits", digits, tailOf(digits), digits.length >= STRONG_DIGITS);
+  });
+}
+
+/** A name as it stands in a column of names. */
+export function nameOf(value: string): Identifier | undefined {
+  const text = plain(value).trim();
+  if (text.length > 100 || !NAME_WORD.test(text) || /[\d@]/.test(text)) return undefined;
+  return identifier("name", text, squeeze(text), false);
+}
+
+function identifier(kind: Identifier["kind"], form: string, squeezed: string, strong: boolean): Identifier {
+  return { kind, form, squeezed, strong };
+}
+
+/** Whether a text holds the identifier, in any of its forms. Names count as whole words of free text only. */
+export function survivesIn({ kind, form, strong, squeezed }: Identifier, value: string): boolean {
+  const text = plain(value);
+  switch (kind) {
+    case "address":
+      return text.toLowerCase().includes(form);
+    case "code":
+      return strong ? squeeze(text).includes(form) : wordsOf(text).some((word) => squeeze(word) === form);
+    case "name":
+      return isFreeText(text) && holdsWord(text, form);
+    case "digits":
+      return (text.match(DIGITS) ?? []).some((match) => sameNumber(match, form, strong, squeezed));
+  }
+}
+
+function sameNumber(match: string, form: string, strong: boolean, tail: string): boolean {
+  const digits = match.replace(/\D/g, "");
+  if (!strong) return digits === form;
+  // One unbroken run may hold ten digits of another by chance; what is written in groups may be several numbers.
+  return digits === match
+    ? digits.endsWith(tail) && digits.length <= form.length + PREFIX_DIGITS
+    : digits.includes(tail);
+}
+
+function tailOf(digits: string): string {
+  return digits.length > NATIONAL ? digits.slice(-NATIONAL) : digits;
+}
+
+/** Four words or more: what somebody said or wrote, not what something is called. */
+export function isFreeText(text: string): boolean {
+  return /\S\s+\S+\s+\S+\s+\S/.test(text);
+}
+
+/** Whether the words of a name stand in a text one after the other, in its own case, or in a text without capitals. */
+export function holdsWord(text: string, name: string): boolean {
+  const lower = text === text.toLowerCase() ? name.toLowerCase() : undefined;
+  return [name, lower, name.toUpperCase()].some((form) => form !== undefined && hasWhole(text, form));
+}
+
+function hasWhole(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.slice(at + word.length, at + word.length + 2);
+    if (!/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after)) return true;
+  }
+  return false;
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[\s,;|/]+/);
+}
+
+/** Letters and digits alone, in lower case. */
+export function squeeze(text: string): string {
+  return plain(text)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/** Wide and other compatible forms of characters become the plain ones. */
+function plain(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text : text.normalize("NFKC");
+}

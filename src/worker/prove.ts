@@ -1,0 +1,207 @@
+import type { Buffer } from "node:buffer";
+import type { Kernels } from "../kernels/load.ts";
+import { fieldBeside, leavesOf } from "../policy/leaves.ts";
+import { Detection } from "../proof/detect.ts";
+import { type ExpectedLeaf, expectedLeaf, expectedOf } from "../proof/expected.ts";
+import { Findings } from "../proof/findings.ts";
+import { exactJson } from "../proof/json.ts";
+import { RecordProof } from "../proof/record.ts";
+import type { Batch, Column, Field } from "../types.ts";
+import { differsAt } from "./counts.ts";
+import type { BatchProof, BatchSpec } from "./messages.ts";
+import { memoryNow, type SourceText, sourceText } from "./source-text.ts";
+
+/** Rows of a batch that are compared one by one, and how each was written: without its line feed. */
+export interface Sampled {
+  readonly rows: Int32Array;
+  readonly lines: readonly Buffer[];
+}
+
+/** A column of the source, and what is below it, ready to be read element by element. */
+interface Node {
+  readonly field: Field;
+  readonly offsets: number;
+  readonly validity: number;
+  readonly children: readonly Node[];
+  /** The number of its leaf, or of the first below it. */
+  readonly leaf: number;
+  /** Nothing of it is written: all below it is dropped. */
+  readonly dropped: boolean;
+  readonly text: SourceText | undefined;
+}
+
+/** Where in a record a value stands: in an element of a struct, which is in one of another. */
+interface Scope {
+  readonly members: readonly Node[];
+  readonly index: number;
+  readonly outer: Scope | undefined;
+}
+
+/** Compares batches of one schema with what was written of them. */
+export class BatchProver {
+  readonly #leaves: readonly ExpectedLeaf[];
+  readonly #detection: Detection;
+
+  constructor({ fields, decisions }: Pick<BatchSpec, "fields" | "decisions">) {
+    this.#leaves = leavesOf(fields).map((leaf, index) => expectedLeaf(leaf, decisions[index]!));
+    this.#detection = new Detection(this.#leaves);
+  }
+
+  /**
+   * @param source the batch as it was decoded
+   * @param masked what became of it; undefined where only its lines are known
+   */
+  prove(source: Batch, masked: Batch | undefined, { rows, lines }: Sampled, kernels: Kernels): BatchProof {
+    const findings = new Findings();
+    if (masked) this.#compareColumns(source.columns, masked.columns, findings, kernels);
+    const proof = new RecordProof(this.#leaves, this.#detection);
+    const nodes = this.#nodes(source.columns, kernels);
+    const now = memoryNow(kernels);
+    for (const [index, row] of rows.entries()) {
+      const line = lines[index]!;
+      proof.begin(row, line);
+      const record = exactJson(line);
+      if (isObject(record)) {
+        const scope = { members: nodes, index: row, outer: undefined };
+        for (const node of nodes) this.#visit(node, row, scope, undefined, own(record, node.field.name), proof, now);
+        proof.end();
+      } else proof.wrong(0, "lines");
+    }
+    proof.finish();
+    findings.merge(proof.findings.all, 0);
+    return { sampled: rows.length, values: proof.values, findings: findings.all };
+  }
+
+  #visit(
+    node: Node,
+    index: number,
+    scope: Scope,
+    key: string | undefined,
+    output: unknown,
+    proof: RecordProof,
+    now: Buffer,
+  ): void {
+    const { children, leaf } = node;
+    const { kind } = node.field;
+    if (node.text) {
+      const source = node.text(index);
+      proof.leaf(
+        leaf,
+        expectedOf(this.#leaves[leaf]!, key, source, (field) => textBeside(scope, field)),
+        source,
+        output,
+      );
+      return;
+    }
+    const isNull = node.validity !== 0 && ((now[node.validity + (index >> 3)]! >> (index & 7)) & 1) === 0;
+    const absent = output === undefined;
+    const fits = isNull ? output === null : kind === "list" ? Array.isArray(output) : isObject(output);
+    if (!fits && !(absent && node.dropped)) proof.wrong(leaf, isNull ? "null" : "values");
+    else if (isNull) return;
+    else if (kind === "struct") {
+      const members = isObject(output) ? output : {};
+      const inside = { members: children, index, outer: scope };
+      for (const child of children)
+        this.#visit(child, index, inside, undefined, own(members, child.field.name), proof, now);
+    } else {
+      const from = now.readInt32LE(node.offsets + index * 4);
+      const to = now.readInt32LE(node.offsets + index * 4 + 4);
+      if (kind === "map") this.#visitMap(node, from, to, scope, isObject(output) ? output : undefined, proof, now);
+      else if (!absent && (output as unknown[]).length !== to - from) proof.wrong(leaf, "items");
+      else {
+        const items = (output ?? []) as unknown[];
+        for (let at = from; at < to; at++)
+          this.#visit(children[0]!, at, scope, undefined, items[at - from], proof, now);
+      }
+    }
+  }
+
+  #visitMap(
+    { children, leaf }: Node,
+    from: number,
+    to: number,
+    scope: Scope,
+    output: Readonly<Record<string, unknown>> | undefined,
+    proof: RecordProof,
+    now: Buffer,
+  ): void {
+    const [keys, values] = children as readonly [Node, Node];
+    const names = Array.from({ length: to - from }, (_, at) => keys.text?.(from + at) ?? "");
+    const entries = new Map(names.map((name, at) => [name, at]));
+    // Of entries with one key the last one is what a reader sees.
+    for (const [name, at] of entries)
+      this.#visit(values, from + at, scope, name, output && own(output, name), proof, now);
+    if (output && Object.keys(output).some((name) => !entries.has(name))) proof.wrong(leaf, "keys");
+  }
+
+  #nodes(columns: readonly Column[], kernels: Kernels): Node[] {
+    let leaf = 0;
+    let memory: Buffer | undefined;
+    // All of them are made, and have their room, before the first is read.
+    const view = () => {
+      memory ??= memoryNow(kernels);
+      return memory;
+    };
+    const under = (column: Column, isKey: boolean): Node => {
+      const { field, offsets, validity } = column;
+      const first = leaf;
+      const base = { field, offsets, validity, leaf: first };
+      if (column.children.length === 0) {
+        const dropped = !isKey && this.#leaves[first]?.action === "drop";
+        if (!isKey) leaf++;
+        return { ...base, children: [], dropped, text: sourceText(column, view, kernels) };
+      }
+      const children = column.children.map((child, index) => under(child, field.kind === "map" && index === 0));
+      // A struct is there whatever is left of it.
+      const dropped = field.kind !== "struct" && children.at(-1)!.dropped;
+      return { ...base, children, dropped, text: undefined };
+    };
+    return columns.map((column) => under(column, false));
+  }
+
+  /** Every element of every column: as many as before, and null where they were. */
+  #compareColumns(source: readonly Column[], masked: readonly Column[], findings: Findings, kernels: Kernels): void {
+    let leaf = 0;
+    const wrong = (what: string, at: number, top: boolean) =>
+      findings.add(
+        { check: "counts", leaf, from: undefined, what, tolerated: 0, why: "" },
+        top && at >= 0 ? [at] : [],
+        1,
+      );
+    const under = (before: Column, after: Column | undefined, top: boolean): void => {
+      const nested = before.children.length > 0;
+      if (!after) wrong("columns", -1, top);
+      else if (!after.omitted) {
+        const expected = nested ? undefined : this.#leaves[leaf];
+        const found = differsAt(before, after, expected, kernels);
+        if (found) wrong(found.what, found.at, top);
+      }
+      if (!nested) {
+        leaf++;
+        return;
+      }
+      const children = before.field.kind === "map" ? [before.children[1]!] : before.children;
+      const others = before.field.kind === "map" ? [after?.children[1]] : (after?.children ?? []);
+      for (const [index, child] of children.entries()) under(child, others[index], false);
+    };
+    for (const [index, column] of source.entries()) under(column, masked[index], true);
+  }
+}
+
+/** What the nearest field of a name holds. */
+function textBeside(scope: Scope, field: string): string | null {
+  for (let at: Scope | undefined = scope; at; at = at.outer) {
+    const place = fieldBeside([at.members.map((node) => node.field)], field);
+    if (place) return at.members[place.index]!.text?.(at.index) ?? null;
+  }
+  return null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A record may have a field named like what every object has. */
+function own(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
