@@ -11,6 +11,7 @@ import { encodeBatch } from "../../src/worker/encode.ts";
 import { importBatch } from "../../src/worker/import.ts";
 import { BatchMasker } from "../../src/worker/mask.ts";
 import type { BatchSpec, LeafCounts } from "../../src/worker/messages.ts";
+import { BatchProver } from "../../src/worker/prove.ts";
 import { fieldsOf } from "../../src/worker/schema.ts";
 import type { Rule } from "../support/oracle/arbitrary.ts";
 import { exportBatch } from "./c-data.ts";
@@ -47,7 +48,12 @@ export function linesOf(batch: Batch, fields: readonly Field[], rules: readonly 
   };
   const masker = new BatchMasker(spec.decisions, { environment, key: masterKey });
   const { batch: masked, leaves } = masker.apply(batch, kernels);
-  const { chunks, jsonBytes } = encodeBatch(masked, spec, leaves, kernels);
+  const rows = Int32Array.from({ length: batch.rows }, (_, row) => row);
+  const { chunks, jsonBytes, lines } = encodeBatch(masked, spec, leaves, kernels, undefined, rows);
+  const { findings } = new BatchProver(spec).prove(batch, masked, { rows, lines }, kernels);
+  // Nothing is wrong with any batch of any test, as a look at each value on its own has it.
+  const wrong = findings.filter(({ check }) => check === "counts" || check === "form");
+  if (wrong.length > 0) throw new Error(`verification says: ${JSON.stringify(wrong)}`);
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
   if (Buffer.byteLength(text) !== jsonBytes) throw new Error(`${jsonBytes} bytes were said`);
   return { text, leaves };
