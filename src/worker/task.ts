@@ -234,7 +234,8 @@ class Requests {
   readonly #next: ("closed" | NextRequest)[] = [];
   readonly #bytes: (Uint8Array | null)[] = [];
   #closed = false;
-  #wake: () => void = () => {};
+  /** Decoding ahead waits for bytes while the part waits to be asked. */
+  #waiting: (() => void)[] = [];
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -271,9 +272,15 @@ class Requests {
     while (queue.length === 0) {
       if (this.#closed) throw failure("reading on: nobody is listening any more", { stage: "decode" });
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.#waiting.push(resolve);
       });
     }
     return queue.shift() as T;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 }
