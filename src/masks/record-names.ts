@@ -1,0 +1,220 @@
+import type { Kernels } from "../kernels/load.ts";
+import type { Column } from "../types.ts";
+import type { Beside } from "./mask.ts";
+import { columnOf, patched, valuesOf } from "./text.ts";
+
+/** Fewer letters of a name are too many words' beginning: they are looked for in the whole name only. */
+const SHORTEST = 3;
+
+/** Names that are also everyday words, in any of which a sentence would lose its sense: found only as they are written. */
+const WORDS = new Set(
+  (
+    "will may mark art bill rich grace hope faith joy rose dawn june april august summer autumn angel chance chase chuck cliff drew " +
+    "frank gene grant guy jack jean josh lance mike miles nick norm pat penny ray rob rusty sandy skip star sue wade ward young long " +
+    "small short brown black white green gray grey king price page park hall hill wood woods day best love good little low strong " +
+    "case bank church bush stone banks rice field fields wells waters major general the and for not you she her his van von der den"
+  ).split(" "),
+);
+
+/** A name as it is looked for: whole, or one of its words. */
+interface Wanted {
+  /** Folded: lower case, without accents. */
+  readonly folded: string;
+  /** It counts only where it is written like this. */
+  readonly exactly: string | undefined;
+  /** Of a script that parts no words. */
+  readonly unparted: boolean;
+}
+
+/** A record's names, each once. */
+type Names = readonly Wanted[];
+
+/** More names of one record are looked for by going through the text's words instead of once each. */
+const MANY = 24;
+/** Longer ones are no names; in code units. */
+const LONGEST = 200;
+/** More words has no name. */
+const MOST_WORDS = 12;
+
+const UNPARTED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+
+/**
+ * Names that stand in a record's own columns, found again in its text: as whole words, in any case and with or without
+ * accents, whole names before their parts.
+ */
+export class RecordNames {
+  readonly #paths: readonly string[];
+  readonly #by: string;
+  readonly #hit: (hits: number) => void;
+  readonly #known = new Map<string, readonly Wanted[]>();
+
+  /**
+   * @param paths leaves that hold names
+   * @param by written in place of a name
+   */
+  constructor(paths: readonly string[], by: string, hit: (hits: number) => void) {
+    this.#paths = paths;
+    this.#by = by;
+    this.#hit = hit;
+  }
+
+  /** The text column without its records' names. */
+  apply(column: Column, kernels: Kernels, beside: Beside): Column {
+    if (column.valuesLength === 0) return column;
+    const names = this.#namesByRow(beside, kernels);
+    if (names.length === 0) return column;
+    const rows = beside.rows();
+    const values = valuesOf(column, kernels);
+    const changed: number[] = [];
+    const texts: string[] = [];
+    for (let index = 0; index < column.length; index++) {
+      const wanted = names[rows[index]!];
+      const value = wanted && values.at(index);
+      const text = value && this.#without(value, wanted);
+      if (text === undefined || text === value) continue;
+      changed.push(index);
+      texts.push(text);
+    }
+    if (changed.length === 0) return column;
+    const indices = kernels.memory.put(new Uint8Array(Int32Array.from(changed).buffer));
+    return patched(column, indices, columnOf(texts, kernels), kernels);
+  }
+
+  #namesByRow(beside: Beside, kernels: Kernels): Names[] {
+    const names: Names[] = [];
+    for (const path of this.#paths) {
+      const { column, rows } = beside.leaf(path);
+      const values = valuesOf(column, kernels);
+      for (let element = 0; element < rows.length; element++) {
+        const name = values.at(element);
+        if (name === undefined) continue;
+        const row = rows[element]!;
+        const before = names[row];
+        const wanted = this.#wanted(name);
+        names[row] = before === undefined ? wanted : together(before, wanted);
+      }
+    }
+    return names;
+  }
+
+  #wanted(name: string): readonly Wanted[] {
+    const before = this.#known.get(name);
+    if (before) return before;
+    const whole = name.trim();
+    const parts = whole
+      .slice(0, LONGEST)
+      .split(/[^\p{L}\p{M}\p{N}]+/u)
+      .slice(0, MOST_WORDS);
+    const words = parts.filter((word) => word.length >= SHORTEST);
+    const wanted = [...new Set([whole, ...words])]
+      .filter((one) => /\p{L}/u.test(one) && one.length > 1 && one.length <= LONGEST)
+      .map((one) => ({
+        folded: fold(one).text,
+        exactly: WORDS.has(one.toLowerCase()) ? one : undefined,
+        unparted: UNPARTED.test(one),
+      }));
+    if (this.#known.size < KNOWN) this.#known.set(name, wanted);
+    return wanted;
+  }
+
+  #without(value: string, names: Names): string {
+    const { text, at } = fold(value);
+    const spans: Span[] = [];
+    for (const { folded, exactly, unparted } of names.length > MANY ? inText(text, names) : names) {
+      for (let from = text.indexOf(folded); from !== -1; from = text.indexOf(folded, from + 1)) {
+        const end = from + folded.length;
+        if (!unparted && (isLetter(text, from - 1) || isLetter(text, end))) continue;
+        const span: Span = at === undefined ? [from, end] : [at[from]!, at[end]!];
+        if (exactly === undefined || value.slice(...span) === exactly) spans.push(span);
+      }
+    }
+    return spans.length === 0 ? value : this.#replaced(value, spans);
+  }
+
+  #replaced(value: string, spans: Span[]): string {
+    spans.sort(([a, x], [b, y]) => a - b || y - x);
+    let result = "";
+    let done = 0;
+    let hits = 0;
+    for (const [start, end] of spans) {
+      if (start < done) continue;
+      result += value.slice(done, start) + this.#by;
+      done = end;
+      hits++;
+    }
+    this.#hit(hits);
+    return result + value.slice(done);
+  }
+}
+
+type Span = [start: number, end: number];
+
+/**
+ * Of many names those that are in the text, by its words: each is in the list once, whatever the length of the list.
+ * Names of a script that parts no words, and those of short words only, cannot be told so.
+ */
+function inText(text: string, names: Names): Wanted[] {
+  const words = new Set(text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
+  return names.filter(
+    ({ folded, unparted }) => unparted || folded.split(/[^\p{L}\p{N}]+/u).every((word) => words.has(word)),
+  );
+}
+
+function together(some: Names, more: Names): Names {
+  const fresh = more.filter(({ folded }) => !some.some((one) => one.folded === folded));
+  return fresh.length === 0 ? some : [...some, ...fresh];
+}
+
+/** So many names are remembered with their words. */
+const KNOWN = 50_000;
+
+const ASCII = /^[\0-\x7f]*$/;
+
+/** What a character becomes: lower case without accents. By code unit; 0 where that is not one code unit, or not known yet. */
+const FOLDED = new Uint16Array(0x10000);
+
+/** Lower case without accents; for each code unit of it, where in the text it came from, unless that is the same. */
+function fold(text: string): { text: string; at: Int32Array | undefined } {
+  if (ASCII.test(text)) return { text: text.toLowerCase(), at: undefined };
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const folded = FOLDED[unit]! || foldedUnit(unit);
+    if (folded === 0) return foldSlowly(text);
+    units[i] = folded;
+  }
+  return { text: Buffer.from(units.buffer).toString("utf16le"), at: undefined };
+}
+
+function foldedUnit(unit: number): number {
+  const plain = foldCharacter(String.fromCharCode(unit));
+  if (plain.length === 1) FOLDED[unit] = plain.charCodeAt(0);
+  return FOLDED[unit]!;
+}
+
+function foldCharacter(character: string): string {
+  return character.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function foldSlowly(text: string): { text: string; at: Int32Array } {
+  const pieces: string[] = [];
+  const at: number[] = [];
+  let offset = 0;
+  for (const character of text) {
+    const unit = character.length === 1 ? FOLDED[character.charCodeAt(0)]! : 0;
+    const plain = unit === 0 ? foldCharacter(character) : String.fromCharCode(unit);
+    for (let i = 0; i < plain.length; i++) at.push(offset);
+    pieces.push(plain);
+    offset += character.length;
+  }
+  at.push(offset);
+  return { text: pieces.join(""), at: Int32Array.from(at) };
+}
+
+function isLetter(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  // Beyond either end it is no number.
+  if (!(code >= 0x30)) return false;
+  if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || code <= 0x39;
+  return /[\p{L}\p{N}]/u.test(text[index]!);
+}
