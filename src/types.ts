@@ -113,6 +113,8 @@ export interface Decision {
 export interface Case {
   /** A map entry's key, as the source of a pattern. */
   readonly keys?: string | undefined;
+  /** A map entry whose key looks sensitive, or like data itself: keys are first seen while masking. */
+  readonly sensitive?: true | undefined;
   /** What the nearest field of that name holds (without one: the value itself), as the source of a pattern. */
   readonly when?: { readonly field?: string | undefined; readonly is: string } | undefined;
   readonly decision: Decision;

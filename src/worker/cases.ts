@@ -11,6 +11,8 @@ import { textForm, writtenForm } from "./text-form.ts";
 /** A mask for some of a leaf's values, and which these are. */
 export interface CaseMask extends Pick<Case, "keys" | "when"> {
   readonly mask: LeafMask;
+  /** For map entries: whether a key is one of those that it is for. */
+  readonly judge?: ((key: string) => boolean) | undefined;
 }
 
 /**
@@ -121,11 +123,15 @@ function groupOf(
   beside: Beside,
   kernels: Kernels,
 ): Int32Array {
-  const tests = cases.map(({ keys: key, when }) => {
-    const byKey = key === undefined ? () => true : tester(keys!, key, kernels);
+  const tests = cases.map(({ keys: key, when, judge }) => {
+    const byKey = judge
+      ? judging(keys!, judge, kernels)
+      : key === undefined
+        ? () => true
+        : matching(keys!, key, kernels);
     if (when === undefined) return byKey;
     const asked = when.field === undefined ? textForm(values, kernels).column : beside.text(when.field);
-    const byValue = tester(asked, when.is, kernels);
+    const byValue = matching(asked, when.is, kernels);
     return (entry: number) => byKey(entry) && byValue(entry);
   });
   return Int32Array.from({ length: values.length }, (_, entry) => {
@@ -138,15 +144,19 @@ function groupOf(
 const KNOWN = 4096;
 
 /** Tests the elements of a text column against a pattern; null is as the empty text. */
-function tester(column: Column, source: string, kernels: Kernels): (index: number) => boolean {
+function matching(column: Column, source: string, kernels: Kernels): (index: number) => boolean {
   const pattern = new RegExp(source, "iu");
+  return judging(column, (value) => pattern.test(value), kernels);
+}
+
+function judging(column: Column, judge: (value: string) => boolean, kernels: Kernels): (index: number) => boolean {
   const values = valuesOf(column, kernels);
   const known = new Map<string, boolean>();
   return (index) => {
     const value = values.at(index) ?? "";
     const before = known.get(value);
     if (before !== undefined) return before;
-    const holds = pattern.test(value);
+    const holds = judge(value);
     if (known.size < KNOWN) known.set(value, holds);
     return holds;
   };

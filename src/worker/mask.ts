@@ -7,6 +7,7 @@ import { looksSensitive } from "../policy/sensitive.ts";
 import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
 import { insideList, insideStruct, LeafBeside, recordScope, type Scope } from "./beside.ts";
 import { type CaseMask, maskByCase, maskEntries } from "./cases.ts";
+import { maskKeys } from "./map-keys.ts";
 import type { LeafCounts, WorkerSetup } from "./messages.ts";
 import { textForm } from "./text-form.ts";
 
@@ -24,19 +25,27 @@ type Keying = Pick<WorkerSetup, "environment" | "key">;
 /** Masks batches of one schema: one function per leaf, compiled once. */
 export class BatchMasker {
   readonly #leaves: readonly Leaf[];
+  readonly #judge: MaskContext["judge"];
 
   /** @param decisions one per leaf, in the order of `leavesOf` */
   constructor(decisions: readonly LeafDecision[], setup: Keying) {
     const context = maskContext(setup);
+    this.#judge = context.judge;
     this.#leaves = decisions.map((leaf) => ({
       mask: leafMask(leaf, context),
-      cases: leaf.cases.map(({ keys, when, decision }) => ({ keys, when, mask: leafMask(decision, context) })),
+      cases: leaf.cases.map(({ keys, when, sensitive, decision }) => ({
+        keys,
+        when,
+        judge: sensitive && ((key: string) => context.judge(key) !== undefined),
+        mask: leafMask(decision, context),
+      })),
     }));
   }
 
   /** The batch with every leaf as decided, and per leaf what happened. Memory comes from the arena. */
   apply(batch: Batch, kernels: Kernels): { batch: Batch; leaves: LeafCounts[] } {
     const leaves: LeafCounts[] = [];
+    const judge = this.#judge;
     const next = () => {
       const leaf = this.#leaves[leaves.length];
       if (!leaf) throw new RangeError("masking: the batch has more leaves than the plan");
@@ -58,7 +67,7 @@ export class BatchMasker {
           children.map((child) => under(child, inside)),
         );
       }
-      if (kind === "map") return mapOf(column, insideList(scope, column, kernels));
+      if (kind === "map") return maskKeys(mapOf(column, insideList(scope, column, kernels)), judge, kernels);
       const { mask, cases, counts } = next();
       const beside = new LeafBeside(scope, column.length, batch, kernels);
       if (cases.length === 0) return mask(column, kernels, counts, beside);
@@ -66,7 +75,7 @@ export class BatchMasker {
     };
     const mapOf = (column: Column, inside: Scope): Column => {
       const [keys, values] = column.children as readonly [Column, Column];
-      const text = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" as const } };
+      const text: Column = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" } };
       if (values.children.length > 0) return around(column, [text, under(values, inside)]);
       const { mask, cases, counts } = next();
       const beside = new LeafBeside(inside, values.length, batch, kernels);

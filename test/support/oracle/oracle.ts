@@ -1,3 +1,4 @@
+import { looksLikeData } from "../../../src/policy/data-names.ts";
 import type { Field } from "../../../src/types.ts";
 import { type MaskContext, maskText, type TextMask } from "./masks.ts";
 import { type Table, textOf, type Value } from "./value.ts";
@@ -57,10 +58,13 @@ function json(field: Field, value: Value, path: string, decide: Decide, context:
       const [key, item] = field.children as [Field, Field];
       if (value === null) return droppedWhole(item, `${path}{}`, decide) ? undefined : "null";
       if (droppedWhole(item, `${path}{}`, decide)) return undefined;
+      let unnamed = 0;
       const entries = (value as readonly (readonly [Value, Value])[]).flatMap(([name, one]) => {
         const text = textOf(key, name) ?? "null";
         const written = json(item, one, `${path}{${text}}`, decide, context);
-        return written === undefined ? [] : [`${quote(text)}:${written}`];
+        if (written === undefined) return [];
+        // A key that is data itself.
+        return [`${quote(looksLikeData(text) ? `[NAME ${++unnamed}]` : text)}:${written}`];
       });
       return `{${entries.join(",")}}`;
     }
