@@ -250,7 +250,7 @@ function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: L
         "planned",
       );
       for (const warning of warnings) log.warn(warning);
-      for (const rule of plan.unusedRules) log.warn({ rule }, "a rule matched no column");
+      for (const { message, ...about } of plan.warnings) log.warn(about, message);
       for (const { object, reason } of quarantined)
         log.warn({ object: object.uri, reason }, "an unreadable input is left out");
     },

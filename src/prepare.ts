@@ -7,7 +7,7 @@ import { decodersThatFit, workerCount } from "./input/resources.ts";
 import { loadKey } from "./keys/load.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
 import { Decider } from "./policy/decide.ts";
-import { checkPatterns } from "./policy/lint.ts";
+import { lintPolicy } from "./policy/lint-policy.ts";
 import type { StoreOptions } from "./store/store.ts";
 import { WorkerPool } from "./worker/pool.ts";
 
@@ -59,7 +59,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, s3, verify } = config;
   const key = await loadKey(config.key, directory, env);
-  checkPatterns(policy);
+  const warned = lintPolicy(policy, environment);
   const stores: StoreOptions = {
     requestChecksumCalculation: s3.checksums,
     onRetry: (operation) => observer.storeRetried(operation),
@@ -73,7 +73,7 @@ export async function prepare(
   try {
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal);
-    const plan = makePlan(inputs, new Decider(policy), { compression, quoteInt64: int64 === "string" });
+    const plan = makePlan(inputs, new Decider(policy), { compression, quoteInt64: int64 === "string" }, warned);
     const decoders = decodersThatFit(plan, pool.workers, runtime.memory);
     const identity = identify(
       config,

@@ -125,3 +125,14 @@ export interface LeafDecision extends Decision {
   readonly path: string;
   readonly cases: readonly Case[];
 }
+
+/** Something in a policy that a person should look at, though it can be done. */
+export interface Warning {
+  /** The rule, as decisions name it. */
+  readonly rule?: string;
+  /** The column, by its path. */
+  readonly column?: string;
+  readonly message: string;
+  /** The clause that it touches: "PCI DSS 3.5.1". */
+  readonly clause?: string;
+}

@@ -14,6 +14,8 @@ export interface RowGroup {
   /** Where all its column chunks lie in the file. */
   readonly range: ByteRange;
   readonly dictionaries: readonly DictionaryPage[];
+  /** Values of each column chunk, items of lists and nulls among them. */
+  readonly values: readonly number[];
 }
 
 /** A Parquet file's footer: what a plan needs of it, and its bytes for the decoder. */
@@ -75,6 +77,7 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
   let start = size;
   let end = 0;
   const dictionaries: DictionaryPage[] = [];
+  const values: number[] = [];
   for (const { meta_data: chunk, file_path: elsewhere } of group.columns) {
     if (elsewhere) throw new Error(`${where} keeps a column in another file`);
     if (!chunk) throw new Error(`${where} has an encrypted column`);
@@ -84,6 +87,7 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
     const from = dictionary > 0 && dictionary < data ? dictionary : data;
     const variable = chunk.type === "BYTE_ARRAY" || chunk.type === "FIXED_LEN_BYTE_ARRAY";
     if (variable && from < data) dictionaries.push({ offset: from, values: Number(chunk.num_values) });
+    values.push(Number(chunk.num_values));
     start = Math.min(start, from);
     end = Math.max(end, from + Number(chunk.total_compressed_size));
   }
@@ -91,5 +95,5 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
   const rows = Number(group.num_rows);
   if (!(start >= 0 && start <= end && end <= size)) throw new Error(`${where} lies outside of the file`);
   if (!Number.isSafeInteger(rows) || rows < 0) throw new Error(`${where} has ${rows} rows`);
-  return { index, rows, uncompressed: Number(group.total_byte_size), range: { start, end }, dictionaries };
+  return { index, rows, uncompressed: Number(group.total_byte_size), range: { start, end }, dictionaries, values };
 }

@@ -4,8 +4,10 @@ import { looksLikeData } from "../policy/data-names.ts";
 import type { Decider } from "../policy/decide.ts";
 import { type Leaf, leavesOf } from "../policy/leaves.ts";
 import { checkBeside, checkTokenLength, checkTypes } from "../policy/lint.ts";
+import { checkCards, lintCards } from "../policy/lint-cards.ts";
+import { lintSafeHarbor, lintUnused } from "../policy/lint-rules.ts";
 import { displayUri } from "../store/uri.ts";
-import type { ByteRange, Field, LeafDecision, ObjectInfo } from "../types.ts";
+import type { ByteRange, Field, LeafDecision, ObjectInfo, Warning } from "../types.ts";
 import type { BatchSpec, DictionaryPage } from "../worker/messages.ts";
 import { stemOf } from "./format.ts";
 import type { Inspected } from "./inspect.ts";
@@ -43,6 +45,8 @@ export interface Plan {
   readonly rows: number;
   readonly bytes: number;
   readonly unusedRules: readonly string[];
+  /** What a person should look at in the policy, rules that matched nothing among it. */
+  readonly warnings: readonly Warning[];
   /** Leaves for which a person must decide before anything is written. */
   readonly paused: readonly { readonly input: string; readonly path: string; readonly reason: string }[];
   /** Fingerprint of all inputs' fields. */
@@ -65,10 +69,16 @@ const VALUE_BYTES = 12;
 const SUFFIX = { none: ".jsonl", gzip: ".jsonl.gz", zstd: ".jsonl.zst" } as const;
 
 /** Inputs and policy → parts, output names, one decision per leaf. Nothing is read and nothing is written. */
-export function makePlan(inputs: readonly Inspected[], decider: Decider, options: PlanOptions): Plan {
+export function makePlan(
+  inputs: readonly Inspected[],
+  decider: Decider,
+  options: PlanOptions,
+  warned: readonly Warning[] = [],
+): Plan {
   const names = outputNames(inputs, SUFFIX[options.compression]);
-  const rows = inputs.reduce((sum, input) => sum + input.rows, 0);
-  const objects = inputs.map((input, index) => planObject(input, names[index]!, decider, options, rows));
+  const most = mostValues(inputs);
+  const objects = inputs.map((input, index) => planObject(input, names[index]!, decider, options, most));
+  const leaves = objects.flatMap((object) => object.leaves);
   const paused = objects.flatMap(({ input, leaves }) =>
     leaves
       .filter(({ decision }) => decision.mask === "pause")
@@ -76,9 +86,15 @@ export function makePlan(inputs: readonly Inspected[], decider: Decider, options
   );
   return {
     objects,
-    rows,
+    rows: inputs.reduce((sum, input) => sum + input.rows, 0),
     bytes: inputs.reduce((sum, { object }) => sum + object.size, 0),
     unusedRules: decider.unused(),
+    warnings: [
+      ...warned,
+      ...lintUnused(decider, leaves),
+      ...lintCards(leaves, decider.policy.presets),
+      ...lintSafeHarbor(leaves, decider.policy),
+    ],
     paused,
     schema: hash("sha256", JSON.stringify(inputs.map(({ fields }) => fields))).slice(0, 16),
   };
@@ -89,14 +105,15 @@ function planObject(
   output: string,
   decider: Decider,
   options: PlanOptions,
-  allRows: number,
+  most: (path: string) => number,
 ): ObjectPlan {
   checkNames(input.fields, "", input.object);
   const leaves = leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
   for (const leaf of leaves) {
     checkTypes(leaf, leaf.decision);
     checkBeside(leaf, leaf.decision);
-    checkTokenLength(leaf.decision, allRows);
+    checkCards(leaf, leaf.decision);
+    checkTokenLength(leaf.decision, most(leaf.path));
   }
   const decisions = leaves.map(({ decision }) => decision);
   const content = { fields: input.fields, decisions, ...options };
@@ -106,6 +123,31 @@ function planObject(
   const keys = leaves.reduce((sum, { name }) => sum + name.length + 6, 0);
   const expectedBytes = inMemory * 2 + input.rows * keys;
   return { input, output, leaves, spec, parts, expectedBytes };
+}
+
+/**
+ * How many values a leaf has at most over all inputs, by its path: rows, or where footers count more (lists, maps), those.
+ */
+function mostValues(inputs: readonly Inspected[]): (path: string) => number {
+  const rows = inputs.reduce((sum, input) => sum + input.rows, 0);
+  const values = new Map<string, number>();
+  for (const { fields, footer } of inputs) {
+    const paths = fields.flatMap((field) => chunkPaths(field, field.name));
+    for (const group of footer?.rowGroups ?? []) {
+      // A footer that has other columns than were decoded cannot be told apart by their order.
+      if (group.values.length !== paths.length) continue;
+      for (const [index, path] of paths.entries()) values.set(path, (values.get(path) ?? 0) + group.values[index]!);
+    }
+  }
+  return (path) => Math.max(rows, values.get(path) ?? 0);
+}
+
+/** Paths of a schema's column chunks: its leaves', and a map's keys before its values. */
+function chunkPaths({ kind, children }: Field, path: string): string[] {
+  if (kind === "struct") return children.flatMap((child) => chunkPaths(child, `${path}.${child.name}`));
+  if (kind === "list") return chunkPaths(children[0]!, `${path}[]`);
+  if (kind === "map") return [`${path}{key}`, ...chunkPaths(children[1]!, `${path}{}`)];
+  return [path];
 }
 
 function rowGroupParts({ footer }: Inspected, leaves: number): PartPlan[] {

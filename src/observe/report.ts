@@ -3,7 +3,7 @@ import type { Manifest } from "../output/manifest.ts";
 import type { Prepared } from "../prepare.ts";
 import type { RunResult } from "../run.ts";
 import { displayUri } from "../store/uri.ts";
-import type { Case } from "../types.ts";
+import type { Case, Warning } from "../types.ts";
 import { formatDuration } from "./progress.ts";
 
 /** What a run's end says to people. */
@@ -38,7 +38,7 @@ function maskedLines({ columns }: Manifest): string[] {
   return table([["column", "mask", "values", ""], ...rows], "  masked    ");
 }
 
-function notes({ columns, quarantined, unusedRules }: Manifest): string[] {
+function notes({ columns, quarantined, warnings }: Manifest): string[] {
   const sum = (key: "invalidUtf8" | "nonFinite") => columns.reduce((total, column) => total + column[key], 0);
   return [
     ...(sum("invalidUtf8") > 0
@@ -47,7 +47,7 @@ function notes({ columns, quarantined, unusedRules }: Manifest): string[] {
     ...(sum("nonFinite") > 0
       ? [`  note      ${count(sum("nonFinite"), "float")} were NaN or infinite, written as null`]
       : []),
-    ...unusedRules.map((rule) => `  note      ${rule} matched no column`),
+    ...warnings.map((warning) => `  note      ${warningText(warning)}`),
     ...quarantined.map(({ uri, reason }) => `  SKIPPED   ${displayUri(uri)}: ${reason}`),
   ];
 }
@@ -81,9 +81,19 @@ export function planText({ plan, output, identity, pool, decoders, warnings }: P
     );
     lines.push(...table([["column", "type", "mask", "decided by", "follows"], ...rows, ...keyed], "  "));
   }
-  for (const rule of plan.unusedRules) lines.push(`warning: ${rule} matched no column`);
+  for (const warning of plan.warnings) lines.push(`warning: ${warningText(warning)}`);
   for (const warning of warnings) lines.push(`warning: ${warning}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** One line: what it is about, what there is to say, which clause it touches. */
+function warningText({ rule, column, message, clause }: Warning): string {
+  const about = [rule, column === undefined ? undefined : `column ${column}`].filter((one) => one !== undefined);
+  return [
+    ...(about.length > 0 ? [about.join(", ")] : []),
+    message,
+    ...(clause === undefined ? [] : [`(${clause})`]),
+  ].join(" ");
 }
 
 function caseText({ keys, when }: Case): string {
@@ -130,7 +140,7 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined, 
     })),
     paused: plan.paused,
     unusedRules: plan.unusedRules,
-    warnings,
+    warnings: [...plan.warnings, ...warnings.map((message) => ({ message }))],
     quarantined: quarantined.map(({ object, reason }) => ({ uri: object.uri, reason })),
   };
 }

@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { Quarantined } from "../input/inspect.ts";
 import type { Plan } from "../input/plan.ts";
 import type { Key } from "../keys/load.ts";
+import type { Warning } from "../types.ts";
 import type { LeafCounts } from "../worker/messages.ts";
 import { addCounts, noCounts, type Written } from "./upload.ts";
 import type { Verification } from "./verify.ts";
@@ -41,6 +42,7 @@ export interface Manifest {
   readonly rows: number;
   readonly columns: readonly ColumnReport[];
   readonly unusedRules: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly verification: Verification;
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -117,6 +119,7 @@ export function makeManifest(run: {
     rows: written.reduce((sum, { rows }) => sum + rows, 0),
     columns: columnReports(plan, written),
     unusedRules: plan.unusedRules,
+    warnings: plan.warnings,
     verification,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),

@@ -26,15 +26,17 @@ interface PolicyRule {
 
 /** A policy ready to decide leaves; keeps which of the user's rules matched anything. */
 export class Decider {
+  readonly policy: Policy;
   readonly #rules: readonly PolicyRule[];
   readonly #presets: readonly (readonly PolicyRule[])[];
-  readonly #unmatched: Policy["unmatched"];
   readonly #matched = new Set<string>();
+  /** Rules that would have matched, by the first that was before them. */
+  readonly #shadowed = new Map<string, string>();
 
   constructor(policy: Policy) {
+    this.policy = policy;
     this.#rules = policy.rules.map(userRule);
     this.#presets = policy.presets.map((name) => PRESETS[name].map((rule) => presetRule(name, rule)));
-    this.#unmatched = policy.unmatched;
   }
 
   /** Exactly one decision for a leaf: the first rule that matches, else the strictest of the presets, else what is unmatched. */
@@ -42,14 +44,33 @@ export class Decider {
     const own = matching(this.#rules, leaf);
     for (const { rule } of own.matched) this.#matched.add(rule);
     const { path } = leaf;
-    if (own.decision) return { path, ...own.decision, cases: own.cases };
+    if (own.decision) {
+      this.#shadow(leaf, own.decision);
+      return { path, ...own.decision, cases: own.cases };
+    }
     const preset = strictest(this.#presets.map((rules) => matching(rules, leaf)));
     return { path, ...(preset.decision ?? this.#rest(leaf)), cases: [...own.cases, ...preset.cases] };
   }
 
-  /** The user's rules that matched no leaf so far, by what they say. */
+  /** The user's rules that decided no leaf so far, by what they say. */
   unused(): string[] {
-    return this.#rules.map(({ decision }) => decision.rule).filter((rule) => !this.#matched.has(rule));
+    return this.idle().map(({ rule }) => rule);
+  }
+
+  /** The same, and which rule keeps each from it. */
+  idle(): { readonly rule: string; readonly index: number; readonly shadowedBy: string | undefined }[] {
+    return this.#rules
+      .map(({ decision: { rule } }, index) => ({ rule, index, shadowedBy: this.#shadowed.get(rule) }))
+      .filter(({ rule }) => !this.#matched.has(rule));
+  }
+
+  #shadow(leaf: Leaf, decision: Decision): void {
+    const after = this.#rules.findIndex((one) => one.decision === decision) + 1;
+    for (const { matches, decision: later } of this.#rules.slice(after)) {
+      if (!this.#matched.has(later.rule) && !this.#shadowed.has(later.rule) && matches(leaf)) {
+        this.#shadowed.set(later.rule, decision.rule);
+      }
+    }
   }
 
   #rest(leaf: Leaf): Decision {
@@ -57,7 +78,7 @@ export class Decider {
     const sensitive = look && saysLook(look);
     const text = leaf.field.kind === "utf8" || leaf.field.kind === "binary";
     const group = sensitive ? "sensitive" : text ? "text" : "other";
-    const action = this.#unmatched[group];
+    const action = this.policy.unmatched[group];
     const rule = `unmatched.${group}${sensitive ? ` (${sensitive})` : ""}`;
     if (action === "pause") return { mask: "pause", options: {}, rule };
     // A scan of what is neither text nor number (a date, a boolean) has nothing to find: harmless, it is kept; where the

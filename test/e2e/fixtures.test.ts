@@ -30,7 +30,8 @@ async function check(work: Workspace, name: string, config: string, decompress =
   const expected = await readFile(join(FIXTURES, name, "expected.jsonl"));
   const { code, stderr } = await cli(["run", "-c", config, "--output", work.join("out/"), "--quiet"]);
   assert.equal(code, 0, stderr);
-  assert.equal(stderr, "");
+  // Warnings, and nothing else: the fixtures' key is public, some of their policies are careless on purpose.
+  for (const line of stderr.split("\n").slice(0, -1)) assert.equal(JSON.parse(line).level, 40, line);
   const manifest = await work.manifest();
   const names = await work.outputs();
   assert.equal(names.length, manifest.outputs.length);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { leavesOf } from "../../src/policy/leaves.ts";
-import { checkPatterns, checkTokenLength, checkTypes } from "../../src/policy/lint.ts";
+import { checkTokenLength, checkTypes } from "../../src/policy/lint.ts";
+import { checkCards } from "../../src/policy/lint-cards.ts";
+import { lintPolicy } from "../../src/policy/lint-policy.ts";
 import type { Kind } from "../../src/types.ts";
 import { configOf, decisionFor, field, key, policyOf } from "./policies.ts";
 
@@ -24,11 +26,11 @@ describe("lint", () => {
   it("refuses an unkeyed hash of a card number", () => {
     const [card, name] = leavesOf([field("cardNumber"), field("firstName")]);
     const decider = policyOf("{ field: '*', mask: salted-hash }");
-    assert.throws(() => checkTypes(card!, decider.decide(card!)), {
+    assert.throws(() => checkCards(card!, decider.decide(card!)), {
       exit: 2,
-      message: /cardNumber: salted-hash.*keyed/,
+      message: /cardNumber: salted-hash.*PCI DSS 3\.5\.1\.1.*keyed/,
     });
-    checkTypes(name!, decider.decide(name!));
+    checkCards(name!, decider.decide(name!));
   });
 
   it("refuses it for entries of a map too", () => {
@@ -83,7 +85,7 @@ describe("lint", () => {
 
   it("refuses patterns that do not compile or backtrack catastrophically", () => {
     const check = (pattern: string) =>
-      checkPatterns(configOf(`{ field: a, mask: regex, patterns: [${pattern}] }`).policy);
+      lintPolicy(configOf(`{ field: a, mask: regex, patterns: [${pattern}] }`).policy, "sandbox-01");
     for (const bad of ["{ match: '(a+)+$' }", "{ match: '(a|a)*b' }", "{ match: '(x+x+)+y' }", "{ match: '\\s+$' }"]) {
       assert.throws(() => check(bad), { code: "ERR_USAGE", message: /policy\.rules\[0\].*catastrophically/ }, bad);
     }
@@ -92,6 +94,11 @@ describe("lint", () => {
     }
     for (const good of ["{ match: '\\d{4,16}' }", "{ match: '^a+$', flags: im }", "{ match: '[a-z]{1,64}@' }"])
       check(good);
+    const nested = "{ field: a, mask: json, rules: [{ field: b, mask: regex, patterns: [{ match: '(a+)+$' }] }] }";
+    assert.throws(
+      () => lintPolicy(configOf(nested).policy, "sandbox-01"),
+      /policy\.rules\[0\]\.rules\[0\]: .*catastroph/,
+    );
   });
 });
 

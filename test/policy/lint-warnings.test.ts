@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { leavesOf } from "../../src/policy/leaves.ts";
+import { checkCards, lintCards } from "../../src/policy/lint-cards.ts";
+import { lintPolicy } from "../../src/policy/lint-policy.ts";
+import { lintSafeHarbor, lintUnused } from "../../src/policy/lint-rules.ts";
+import type { Field } from "../../src/types.ts";
+import { configOf, field, key, policyOf } from "./policies.ts";
+
+/** Warnings of a policy by itself. */
+function ofPolicy(rules: string, environment = "sandbox-01-prod-mirror") {
+  return lintPolicy(configOf(rules).policy, environment);
+}
+
+/** What a policy decides of a schema. */
+function decided(rules: string, schema: readonly Field[], more = "") {
+  const decider = policyOf(rules, more);
+  return { decider, leaves: leavesOf(schema).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) })) };
+}
+
+function unused(rules: string, schema: readonly Field[]): string[] {
+  const { decider, leaves } = decided(rules, schema);
+  return lintUnused(decider, leaves).map(({ rule, message }) => `${rule} ${message}`);
+}
+
+const column = (name: string) => [field(name)];
+
+describe("card authentication data", () => {
+  it("PCI DSS 3.3.1: is refused where it is kept, hashed, tokenised or scanned, by rule or for want of one", () => {
+    const check = (rules: string, schema: readonly Field[], more = "") => {
+      const [leaf] = decided(rules, schema, more).leaves;
+      checkCards(leaf!, leaf!.decision);
+    };
+    for (const mask of [
+      "keep",
+      "token",
+      "salted-hash",
+      "scan",
+      "pan",
+      "email",
+      "phone",
+      "regex, patterns: [{ match: a }]",
+    ]) {
+      assert.throws(() => check(`{ field: cvv, mask: ${mask} }`, column("cvv")), {
+        code: "ERR_USAGE",
+        exit: 2,
+        message: /the column cvv: .*PCI DSS 3\.3\.1.*use drop/,
+      });
+    }
+    for (const mask of ["drop", "'null'", "replace, with: x"]) check(`{ field: cvv, mask: ${mask} }`, column("cvv"));
+    check("", column("cvv"));
+    for (const action of ["keep", "scan"]) {
+      assert.throws(() => check("", column("cvv"), `unmatched: { sensitive: ${action} }`), /PCI DSS 3\.3\.1/);
+    }
+    const map = [field("attributes", "map", key, field("value"))];
+    assert.throws(() => check("{ path: 'attributes{*cvv*}', mask: token }", map), /attributes\{\}.*PCI DSS 3\.3\.1/);
+    assert.throws(() => check("{ path: 'attributes{cardNumber}', mask: salted-hash }", map), /PCI DSS 3\.5\.1\.1/);
+    check("{ path: 'attributes{*cvv*}', mask: drop }, { field: attributes, mask: token }", map);
+  });
+
+  it("is refused inside of JSON documents too", () => {
+    const nested = (rule: string) => `{ field: payload, mask: json, rules: [${rule}] }`;
+    assert.throws(() => ofPolicy(nested("{ field: cvv, mask: token }")), /rules\[0\]\.rules\[0\].*PCI DSS 3\.3\.1/);
+    assert.throws(
+      () => ofPolicy(nested("{ path: card.number, mask: salted-hash }, { path: a.cvc, mask: keep }")),
+      /3\.3\.1/,
+    );
+    assert.deepEqual(ofPolicy(nested("{ field: cvv, mask: drop }")), []);
+  });
+});
+
+describe("one card number in several forms", () => {
+  const schema = [field("cardNumber"), field("secondCardNumber"), field("cardLast4")];
+  const lint = (rules: string, more = "") => {
+    const { decider, leaves } = decided(rules, schema, more);
+    return lintCards(leaves, decider.policy.presets);
+  };
+  const FIRST = "{ field: cardNumber, mask: ";
+  const OTHER = "{ field: secondCardNumber, mask: ";
+  const DROPPED = "{ field: '*', mask: drop }";
+
+  it("PCI DSS 3.5.1: a code of it and its last four are warned of", () => {
+    for (const mask of ["token", "salted-hash"]) {
+      const [warning, ...more] = lint(`${FIRST}${mask} }, ${OTHER}pan, keep: last4 }, ${DROPPED}`);
+      assert.deepEqual(more, []);
+      assert.equal(warning?.column, "cardNumber");
+      assert.equal(warning?.clause, "PCI DSS 3.5.1");
+      assert.match(warning.message, new RegExp(`as ${mask}, and secondCardNumber one as last4`));
+    }
+    // Truncated where it comes from.
+    assert.equal(lint(`${FIRST}token }, { field: cardLast4, mask: keep }, ${DROPPED}`)[0]?.clause, "PCI DSS 3.5.1");
+  });
+
+  it("PCI DSS 3.5.1, FAQ 1091: two ways of truncating it are warned of", () => {
+    const warnings = lint(`${FIRST}pan, keep: last4 }, ${OTHER}pan, keep: bin+last4 }, ${DROPPED}`);
+    assert.deepEqual(
+      warnings.map(({ column, clause }) => [column, clause]),
+      [["cardNumber", "PCI DSS 3.5.1, FAQ 1091"]],
+    );
+  });
+
+  it("one form, or none, is well", () => {
+    assert.deepEqual(lint(`${FIRST}pan, keep: last4 }, { field: cardLast4, mask: keep }, ${DROPPED}`), []);
+    assert.deepEqual(lint(`${FIRST}token }, ${OTHER}token }, ${DROPPED}`), []);
+    assert.deepEqual(lint("", "presets: [pci-dss]"), []);
+  });
+
+  it("the preset pci-dss refuses it", () => {
+    const rules = `${FIRST}token }, ${OTHER}pan, keep: last4 }`;
+    assert.throws(() => lint(rules, "presets: [pci-dss]"), { exit: 2, message: /cardNumber.*PCI DSS 3\.5\.1/ });
+  });
+});
+
+describe("what a rule writes", () => {
+  it("RFC 2606: addresses at hosts that are somebody's are warned of", () => {
+    const rules = [
+      "{ field: a, mask: replace, with: john@gmail.com }",
+      "{ field: a, mask: regex, patterns: [{ match: a, with: 'x@mail.company.co.uk.' }] }",
+      "{ field: a, mask: phone, with: me@acme.io }",
+      "{ field: a, mask: json, rules: [{ field: b, mask: replace, with: a@web.de }] }",
+      "{ field: a, mask: email, keep: domain }",
+    ];
+    for (const rule of rules) {
+      const [warning, ...more] = ofPolicy(rule);
+      assert.deepEqual(more, [], rule);
+      assert.deepEqual([warning?.rule, warning?.clause], ["rule 1: field a", "RFC 2606"], rule);
+    }
+    for (const safe of [
+      "a@example.com",
+      "a@mail.example.org",
+      "a@x.invalid",
+      "a@b.test",
+      "a@localhost",
+      "@",
+      "a@b",
+      "[EMAIL]",
+    ]) {
+      assert.deepEqual(ofPolicy(`{ field: a, mask: replace, with: '${safe}' }`), [], safe);
+    }
+  });
+
+  it("a hash without a key is warned of", () => {
+    assert.match(ofPolicy("{ field: a, mask: salted-hash }")[0]!.message, /without a key/);
+  });
+});
+
+it("an environment that many have is warned of, one of its own is not", () => {
+  for (const name of ["prod", "Production", "default", "test", "staging", "sandbox", "dev"]) {
+    assert.match(ofPolicy("", name)[0]?.message ?? "", /name that many have/, name);
+  }
+  for (const name of ["sandbox-01-prod-mirror", "demo", "test-eu-7", "fixture"])
+    assert.deepEqual(ofPolicy("", name), []);
+});
+
+describe("rules that decide nothing", () => {
+  const contact = field("contact", "struct", field("phoneNumber"), field("email"));
+  const tags = field("tags", "list", field("item"));
+  const calls = field("calls", "list", field("item", "struct", field("ani")));
+
+  it("a rule that an earlier one shadows is told with it", () => {
+    assert.deepEqual(unused("{ field: 'a*', mask: keep }, { field: ani, mask: drop }", column("ani")), [
+      "rule 2: field ani is never reached: rule 1: field a* decides what it would",
+    ]);
+    const twice = "{ field: 'a*', mask: keep }, { field: ani, mask: drop }";
+    assert.deepEqual(unused(twice.replace("a*", "an"), [field("ani"), field("an")]), []);
+  });
+
+  it("a rule that matched nothing is told with the nearest name", () => {
+    assert.deepEqual(unused("{ field: fristName, mask: drop }", column("firstName")), [
+      'rule 1: field fristName matched no column; did you mean "firstName"?',
+    ]);
+    assert.deepEqual(unused("{ field: nothingLikeIt, mask: drop }", column("firstName")), [
+      "rule 1: field nothingLikeIt matched no column",
+    ]);
+  });
+
+  it("a path that names a struct, a list or a map is told how to go on", () => {
+    const said = (path: string, schema: readonly Field[]) => unused(`{ path: '${path}', mask: drop }`, schema)[0];
+    assert.match(said("contact", [contact])!, /it holds other fields; did you mean "contact\.\*"\?$/);
+    assert.match(said("calls", [calls])!, /did you mean "calls\[\]\.\*"\?$/);
+    assert.match(said("Tags", [tags])!, /it holds several values; did you mean "Tags\[\]"\?$/);
+    assert.match(said("m", [field("m", "map", key, field("value"))])!, /did you mean "m\{\}"\?$/);
+    assert.match(said("contact.emial", [contact])!, /did you mean "contact\.email"\?$/);
+    const suggested = unused("{ path: 'contact.*', mask: drop }", [contact]);
+    assert.deepEqual(suggested, []);
+  });
+});
+
+describe("with the preset hipaa-safe-harbor", () => {
+  const lint = (rules: string, schema: readonly Field[], more = "") => {
+    const { decider, leaves } = decided(rules, schema, `presets: [hipaa-safe-harbor]\n  ${more}`);
+    return lintSafeHarbor(leaves, decider.policy);
+  };
+
+  it("164.514(b)(2)(i)(A): text that no rule names is warned of unless it is dropped", () => {
+    assert.deepEqual(
+      lint("", column("purpose")).map(({ column, clause }) => [column, clause]),
+      [["purpose", "45 CFR 164.514(b)(2)(i)(A)"]],
+    );
+    assert.deepEqual(lint("", column("purpose"), "unmatched: { text: drop }"), []);
+    assert.deepEqual(lint("{ field: purpose, mask: keep }", column("purpose")), []);
+  });
+
+  it("164.514(c): a rule that makes codes is warned of", () => {
+    const [warning] = lint("{ field: phone, mask: token }", column("phone"));
+    assert.equal(warning?.clause, "45 CFR 164.514(c)");
+    const { decider, leaves } = decided("{ field: phone, mask: token }", column("phone"));
+    assert.deepEqual(lintSafeHarbor(leaves, decider.policy), []);
+  });
+});
