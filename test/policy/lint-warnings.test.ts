@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Inspected } from "../../src/input/inspect.ts";
+import { makePlan } from "../../src/input/plan.ts";
 import { leavesOf } from "../../src/policy/leaves.ts";
 import { checkCards, lintCards } from "../../src/policy/lint-cards.ts";
 import { lintPolicy } from "../../src/policy/lint-policy.ts";
@@ -109,6 +111,40 @@ describe("one card number in several forms", () => {
     const rules = `${FIRST}token }, ${OTHER}pan, keep: last4 }`;
     assert.throws(() => lint(rules, "presets: [pci-dss]"), { exit: 2, message: /cardNumber.*PCI DSS 3\.5\.1/ });
   });
+});
+
+it("items of lists and maps count where a footer counts them", () => {
+  const fields = [
+    field("id"),
+    field("attributes", "map", key, field("value")),
+    field("contact", "struct", field("numbers", "list", field("item")), field("n", "int64")),
+  ];
+  const plan = (rule: string, values: readonly number[]) => {
+    const rowGroup = { index: 0, rows: 10, uncompressed: 1, range: { start: 0, end: 1 }, dictionaries: [], values };
+    const inputs = ["a", "b"].map((name) => ({
+      object: { uri: `file:///${name}.parquet`, size: 1, etag: "" },
+      name: `${name}.parquet`,
+      format: { type: "parquet", gzip: false },
+      fields,
+      rows: 10,
+      footer: { rows: 10, rowGroups: [rowGroup] },
+    }));
+    const options = { compression: "none", quoteInt64: false } as const;
+    return makePlan(
+      inputs as unknown as readonly Inspected[],
+      policyOf(`${rule}, { field: '*', mask: drop }`),
+      options,
+    );
+  };
+  // In the order of the column chunks: id, attributes' keys and values, contact.numbers, contact.n. 32,768 twice is 65,536.
+  const inNumbers = [10, 20, 20, 32_768, 10];
+  const numbers = "{ path: 'contact.numbers[]', mask: token, length: 8 }";
+  assert.throws(() => plan(numbers, inNumbers), /contact\.numbers\[\].*collide over 65536 values.*length: 9/);
+  plan(numbers, [10, 20, 20, 32_767, 10]);
+  plan("{ field: id, mask: token, length: 8 }", inNumbers);
+  assert.throws(() => plan("{ field: attributes, mask: token, length: 8 }", [10, 9, 40_000, 10, 10]), /attributes\{\}/);
+  // What does not fit the schema is not read by its order.
+  plan(numbers, [99_999]);
 });
 
 describe("what a rule writes", () => {
