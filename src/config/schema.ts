@@ -34,6 +34,10 @@ const rules = MASKS.map((mask) =>
     .describe(mask.summary)
     .refine((rule) => (rule.field === undefined) !== (rule.path === undefined), {
       error: "a rule names either field or path",
+    })
+    .superRefine((rule, context) => {
+      const message = mask.problem?.(rule);
+      if (message) context.addIssue({ code: "custom", message });
     }),
 );
 

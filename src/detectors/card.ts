@@ -118,7 +118,7 @@ function longestCard(digits: Digits, from: number): number {
 }
 
 /** ISO/IEC 7812-1 annex B: the check digit. */
-function luhn(values: Uint8Array, from: number, length: number): boolean {
+export function luhn(values: Uint8Array, from: number, length: number): boolean {
   let sum = 0;
   for (let i = 0; i < length; i++) {
     const value = values[from + length - 1 - i]!;

@@ -11,26 +11,32 @@ import { mapValues, textBytes } from "./text.ts";
 
 export const email = declareMask({
   name: "email",
-  summary: "every address becomes a token at example.com; a value that holds anything else becomes a token whole",
+  summary: "every address becomes a token at a reserved domain; a value that holds anything else becomes a token whole",
   options: (z) => ({
     domain: z.string().min(1).default("email").describe("values of one domain share tokens"),
+    at: z
+      .string()
+      .regex(RESERVED, "example.com, example.net, example.org or a name under .invalid, .example or .test: nobody's")
+      .default("example.com")
+      .describe("the domain of the tokens, one that RFC 2606 reserves"),
     keep: z.enum(["none", "domain"]).default("none").describe("domain: the real domain stays"),
   }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "all",
-  compile: ({ domain, keep }, context) => {
+  compile: ({ domain, at, keep }, context) => {
     const key = context.domainKey(domain);
     const tokenOf = hmacSha256(key, DIGITS);
     const canonical = canonicalForm(domain);
     const canonicalOf = canonicalColumn(domain);
+    const ending = `@${at}`;
     const masked = (address: string) => {
-      const host = keep === "domain" && address.includes("@") ? address.slice(address.lastIndexOf("@")) : ENDING;
+      const host = keep === "domain" && address.includes("@") ? address.slice(address.lastIndexOf("@")) : ending;
       return PREFIX + tokenOf(canonical(address)) + host;
     };
     return memoised((column, kernels) => {
       if (keep === "none" && isPlain(column, kernels)) {
-        const options = { prefix: PREFIX, digits: DIGITS, ending: ENDING };
+        const options = { prefix: PREFIX, digits: DIGITS, ending };
         return hmacColumn(canonicalOf(column, kernels), key, options, kernels);
       }
       return mapValues(column, kernels, (value) => {
@@ -47,7 +53,7 @@ export const email = declareMask({
 const PREFIX = "user_";
 const DIGITS = 16;
 /** RFC 2606: nobody's. */
-const ENDING = "@example.com";
+const RESERVED = /^(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org)|invalid|example|test)$/;
 
 /**
  * Whether no value can hold more than one address or anything around it: then each, address or not, becomes one token,

@@ -63,6 +63,10 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly action: "text" | "keep" | "null" | "drop";
   /** Counts as masked: every value (`all`), or those that came out different (`changed`). */
   readonly counts: "all" | "changed";
+  /** Of numeric columns it makes numbers, which are written as such: every number must come out as one. */
+  readonly numeric?: boolean;
+  /** What is wrong with options that do not go together: an error when the configuration is loaded. */
+  readonly problem?: (options: z.output<z.ZodObject<Shape>>) => string | undefined;
   /** Names of the fields beside it that the mask reads: a leaf without them is an error at plan time. */
   readonly reads?: (options: z.output<z.ZodObject<Shape>>) => readonly string[];
   /**

@@ -1,4 +1,4 @@
-import { type CardSpan, cardSpans, replaceSpans } from "../detectors/card.ts";
+import { type CardSpan, cardSpans, luhn, replaceSpans } from "../detectors/card.ts";
 import { digitsOf, SEPARATOR } from "../detectors/digits.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
 import { ColumnSubstitution } from "./substitute.ts";
@@ -14,7 +14,11 @@ export const pan = declareMask({
   summary: "every card number in the value; in a card column every longer run of digits counts as one",
   options: (z) => ({
     keep: z.enum(["none", "last4", "bin+last4"]).default("none").describe("digits that stay (PCI DSS 3.4.1 at most)"),
-    with: z.string().default("XXXX-XXXX-XXXX-XXXX").describe("written in place of a number where nothing is kept"),
+    with: z
+      .string()
+      .refine((text) => !passesLuhn(text), "its digits pass the Luhn check: it may be somebody's card number")
+      .default("XXXX-XXXX-XXXX-XXXX")
+      .describe("written in place of a number where nothing is kept; must not pass the Luhn check"),
   }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
@@ -42,6 +46,12 @@ export const pan = declareMask({
     return (column, kernels) => substitution.apply(column, kernels);
   },
 });
+
+/** Whether a text's digits, taken together, could be a card number of any issuer. */
+function passesLuhn(text: string): boolean {
+  const { length, values } = digitsOf(text);
+  return length >= SHORTEST && luhn(values, 0, length);
+}
 
 /** PCI SSC FAQ 1091: at least four digits go, five of a fifteen-digit number; shorter ones keep no BIN. */
 function truncation(keep: "none" | "last4" | "bin+last4", by: string): (span: CardSpan) => string {

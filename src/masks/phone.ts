@@ -1,49 +1,84 @@
+import type { Buffer } from "node:buffer";
 import { replaceAddresses } from "../detectors/email.ts";
-import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
+import { canonicalColumn, canonicalForm } from "./canonical.ts";
+import { Draws, drawsOf } from "./draws.ts";
+import { callingCodeLength, fictionalNumber } from "./fictional.ts";
+import { declareMask, TEXT_AND_NUMBERS, type ValueMask } from "./mask.ts";
+import { memoised } from "./memo.ts";
 import { ColumnSubstitution } from "./substitute.ts";
+import { mapValues, valuesOf } from "./text.ts";
 
 /** Seven digits or more with what people put between them; extensions and short codes stay. */
 const SEPARATORS = " ()._\\-\\/";
+const NUMBER = `[+\\uff0b]?\\(?\\p{Nd}(?:[${SEPARATORS}\\u00a0\\u2007\\u2009-\\u2015\\u202f]{0,4}\\p{Nd}){6,}`;
+const ASCII_NUMBER = `\\+?\\(?\\d(?:[${SEPARATORS}]{0,4}\\d){6,}`;
 
 export const phone = declareMask({
   name: "phone",
   summary: "every phone number in the value, however it is punctuated, and every SIP or email address",
   options: (z) => ({
     keep: z
-      .enum(["none", "country"])
+      .enum(["none", "country", "fictional"])
       .default("none")
-      .describe("country: an international number keeps its calling code"),
+      .describe(
+        "country: an international number keeps its calling code; fictional: it becomes one that its country reserves for " +
+          "fiction, keyed (North America, Australia, Britain, France, Germany, Ireland, Sweden; few to a country, so this is no " +
+          "key to join by), elsewhere as with country",
+      ),
     with: z.string().default("[MASKED]").describe("written in place of a number"),
   }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "changed",
-  compile: (options) => {
+  compile: (options, context) => {
+    if (options.keep === "fictional") return fictional(options.with, context.domainKey("phone-fictional"));
     const by = options.keep === "none" ? () => options.with : (match: string) => callingCode(match) + options.with;
     const substitution = new ColumnSubstitution([
       // sip:jane.doe@example.com is whom a call is for, like a number.
       { replaceAll: (text) => replaceAddresses(text, () => options.with, true), writes: options.with },
-      {
-        pattern: new RegExp(
-          `[+\\uff0b]?\\(?\\p{Nd}(?:[${SEPARATORS}\\u00a0\\u2007\\u2009-\\u2015\\u202f]{0,4}\\p{Nd}){6,}`,
-          "gu",
-        ),
-        ascii: new RegExp(`\\+?\\(?\\d(?:[${SEPARATORS}]{0,4}\\d){6,}`, "g"),
-        with: by,
-        writes: options.with,
-      },
+      { pattern: new RegExp(NUMBER, "gu"), ascii: new RegExp(ASCII_NUMBER, "g"), with: by, writes: options.with },
     ]);
     return (column, kernels) => substitution.apply(column, kernels);
   },
 });
 
-/** ITU-T E.164: zone 1 and 7 are one digit; these two-digit codes are assigned; every other code has three. */
-const TWO_DIGITS = /^(?:20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+/** A value that is one number and nothing else, after its scheme. */
+const ONE_NUMBER = new RegExp(`^((?:tel|sips?):)?(${ASCII_NUMBER})$`, "i");
+
+function fictional(by: string, key: Buffer): ValueMask {
+  const canonical = canonicalForm("phone");
+  const canonicalOf = canonicalColumn("phone");
+  const drawOf = drawsOf(key);
+  const pattern = new RegExp(NUMBER, "gu");
+  const written = (match: string, digits: string, draw: number) => {
+    const number = isInternational(match) ? fictionalNumber(digits, draw) : undefined;
+    return number === undefined ? callingCode(match) + by : `+${number}`;
+  };
+  const one = (match: string) => {
+    const digits = canonical(match);
+    return written(match, digits, drawOf(digits)());
+  };
+  return memoised((column, kernels) => {
+    // Hashed as a column: a number's canonical form is that of a value that holds it alone.
+    const forms = canonicalOf(column, kernels);
+    const draws = new Draws(forms, key, kernels);
+    const digits = valuesOf(forms, kernels);
+    return mapValues(column, kernels, (value, index) => {
+      const whole = ONE_NUMBER.exec(value);
+      if (whole) return (whole[1] ?? "") + written(whole[2]!, digits.at(index)!, draws.at(index));
+      return replaceAddresses(value, () => by, true).replace(pattern, one);
+    });
+  });
+}
+
+/** Whether a country's code stands in front: after a plus, or the 00 that most countries dial. */
+function isInternational(match: string): boolean {
+  return /^(?:\+|\(?00)/.test(match.charCodeAt(0) < 0x80 ? match : match.normalize("NFKC"));
+}
 
 function callingCode(match: string): string {
   const number = match.normalize("NFKC");
   if (!number.trimStart().startsWith("+")) return "";
   const digits = number.replace(/\D/g, "");
-  const length = /^[17]/.test(digits) ? 1 : TWO_DIGITS.test(digits) ? 2 : 3;
-  return `+${digits.slice(0, length)} `;
+  return `+${digits.slice(0, callingCodeLength(digits))} `;
 }

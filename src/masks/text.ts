@@ -51,14 +51,14 @@ export function valuesOf(column: Column, kernels: Kernels): Values {
 /** V8's longest one-byte string is a little under 2^29 characters. */
 const MAX_STRING = 2 ** 29 - 32;
 
-/** Maps every value that is neither null nor empty. */
-export function mapValues(column: Column, kernels: Kernels, map: (value: string) => string): Column {
+/** Maps every value that is neither null nor empty, with its index. */
+export function mapValues(column: Column, kernels: Kernels, map: (value: string, index: number) => string): Column {
   const values = valuesOf(column, kernels);
   const ends = new Int32Array(column.length + 1);
   const out = new TextBuilder(column.valuesLength + 64);
   for (let index = 0; index < values.length; index++) {
     const value = values.at(index);
-    if (value !== undefined) out.append(map(value));
+    if (value !== undefined) out.append(map(value, index));
     ends[index + 1] = out.length;
   }
   const offsets = kernels.memory.put(new Uint8Array(ends.buffer));
