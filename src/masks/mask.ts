@@ -87,10 +87,10 @@ export function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-const NUMBERS: readonly Kind[] = [
+export const NUMBERS: ReadonlySet<Kind> = new Set<Kind>([
   ...(["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"] as const),
   ...(["float16", "float32", "float64", "decimal", "number"] as const),
-];
+]);
 
 /** Text, bytes read as UTF-8, and numbers by their decimal text. */
 export const TEXT_AND_NUMBERS: ReadonlySet<Kind> = new Set<Kind>(["null", "utf8", "binary", ...NUMBERS]);

@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
 import { maskNamed } from "../masks/index.ts";
-import type { Beside, ColumnMask, MaskContext } from "../masks/mask.ts";
+import { type Beside, type ColumnMask, type MaskContext, NUMBERS } from "../masks/mask.ts";
 import { looksLikeData } from "../policy/data-names.ts";
 import { looksSensitive } from "../policy/sensitive.ts";
 import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
@@ -16,6 +16,8 @@ export type LeafMask = (column: Column, kernels: Kernels, counts: LeafCounts, be
 
 interface Leaf {
   readonly mask: LeafMask;
+  /** What its mask makes of numbers are numbers. */
+  readonly numeric: boolean;
   readonly cases: readonly CaseMask[];
 }
 
@@ -33,6 +35,7 @@ export class BatchMasker {
     this.#judge = context.judge;
     this.#leaves = decisions.map((leaf) => ({
       mask: leafMask(leaf, context),
+      numeric: maskNamed(leaf.mask).numeric ?? false,
       cases: leaf.cases.map(({ keys, when, sensitive, decision }) => ({
         keys,
         when,
@@ -68,18 +71,20 @@ export class BatchMasker {
         );
       }
       if (kind === "map") return maskKeys(mapOf(column, insideList(scope, column, kernels)), judge, kernels);
-      const { mask, cases, counts } = next();
+      const { mask, numeric, cases, counts } = next();
       const beside = new LeafBeside(scope, column.length, batch, kernels);
-      if (cases.length === 0) return mask(column, kernels, counts, beside);
+      if (cases.length === 0) return ofNumbers(numeric, column, mask(column, kernels, counts, beside));
       return maskByCase(column, cases, mask, beside, kernels, counts);
     };
     const mapOf = (column: Column, inside: Scope): Column => {
       const [keys, values] = column.children as readonly [Column, Column];
       const text: Column = { ...textForm(keys, kernels).column, field: { ...keys.field, kind: "utf8" } };
       if (values.children.length > 0) return around(column, [text, under(values, inside)]);
-      const { mask, cases, counts } = next();
+      const { mask, numeric, cases, counts } = next();
       const beside = new LeafBeside(inside, values.length, batch, kernels);
-      if (cases.length === 0) return around(column, [text, mask(values, kernels, counts, beside)]);
+      if (cases.length === 0) {
+        return around(column, [text, ofNumbers(numeric, values, mask(values, kernels, counts, beside))]);
+      }
       return maskEntries({ ...column, children: [text, values] }, cases, mask, beside, kernels, counts);
     };
     const columns = batch.columns.map((column) => under(column, recordScope(batch)));
@@ -92,6 +97,15 @@ export class BatchMasker {
 /** A list or map of what is left of its items; dropped items take its key with them. */
 function around(column: Column, children: readonly Column[]): Column {
   return children.at(-1)?.omitted ? { ...column, children, omitted: true } : { ...column, children };
+}
+
+/**
+ * What a numeric mask made of numbers is written without quotes. Where cases decide, values of several masks share a
+ * column: that is text.
+ */
+function ofNumbers(numeric: boolean, column: Column, masked: Column): Column {
+  if (!numeric || !NUMBERS.has(column.field.kind)) return masked;
+  return { ...masked, field: { ...masked.field, kind: "number" } };
 }
 
 /** Names that only the data shows are few: each is judged once, up to so many. */

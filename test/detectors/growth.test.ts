@@ -11,7 +11,11 @@ const context = { environment: "test", judge: () => undefined, domainKey: () => 
 
 const MASKS: Readonly<Record<string, ColumnMask>> = Object.fromEntries([
   ...DETECTORS.map(({ name }) => [`scan for ${name}`, compiled("scan", { detectors: [name] }, context)]),
-  ...["pan", "phone", "email"].map((name) => [name, compiled(name, {}, context)]),
+  ...["pan", "phone", "email", "date", "age", "zip", "ip", "number", "fpe", "name"].map((name) => [
+    name,
+    compiled(name, {}, context),
+  ]),
+  ["fictional phone", compiled("phone", { keep: "fictional" }, context)],
   ...["person", "phone", "email", "other"].map((domain) => [
     `token of ${domain}`,
     compiled("token", { domain }, context),
