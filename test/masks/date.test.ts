@@ -10,7 +10,7 @@ import { context } from "./twin/keyed.ts";
 type Options = Parameters<typeof dateTwin>[1];
 
 function masked(values: Values, options: Options & { by?: string }, beside?: Values): Values {
-  const mask = compiled("date", options, context);
+  const mask = compiled("date", { ...options }, context);
   return throughColumn(
     mask,
     values,

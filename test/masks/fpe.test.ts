@@ -29,7 +29,7 @@ interface Options {
 }
 
 function masked(values: Values, options: Options = {}, hit?: (name: string, hits: number) => void): Values {
-  return throughColumn(compiled("fpe", options, context, hit), values, "1234567890");
+  return throughColumn(compiled("fpe", { ...options }, context, hit), values, "1234567890");
 }
 
 function twin(

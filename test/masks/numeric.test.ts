@@ -29,7 +29,7 @@ function int32(values: readonly number[]): Column {
 it("number leaves a numeric column numeric and text text", () => {
   kernels.memory.reset();
   const masker = new BatchMasker(
-    ["a", "b"].map((path) => ({ ...round, path, byKey: [] })),
+    ["a", "b"].map((path) => ({ ...round, path, cases: [] })),
     setup,
   );
   const columns = [int32([14, -15, 0]), textColumnOf(["14", "x", null])];
@@ -51,7 +51,7 @@ it("number leaves a numeric column numeric and text text", () => {
 it("number by keys of a map masks the entries that it is for", () => {
   kernels.memory.reset();
   const keep = decision("keep", {});
-  const masker = new BatchMasker([{ ...keep, path: "m{}", byKey: [{ keys: "^amount$", decision: round }] }], setup);
+  const masker = new BatchMasker([{ ...keep, path: "m{}", cases: [{ keys: "^amount$", decision: round }] }], setup);
   const map: Column = {
     ...textColumnOf(["", ""]),
     field: { name: "m", kind: "map", children: [] },
@@ -60,4 +60,28 @@ it("number by keys of a map masks the entries that it is for", () => {
   };
   const { batch } = masker.apply({ rows: 2, columns: [map] }, kernels);
   assert.deepEqual(valuesOfColumn(batch.columns[0]!.children[1]!), ["10", "14", "30"]);
+});
+
+it("a date is shifted by what stands beside it in its own record", () => {
+  kernels.memory.reset();
+  const shift = decision("date", { to: "shift", by: "id", days: 365, asOf: 2030, order: "mdy", with: "[DATE]" });
+  const keep = decision("keep", {});
+  const masker = new BatchMasker(
+    [
+      { ...keep, path: "id", cases: [] },
+      { ...shift, path: "born", cases: [] },
+    ],
+    setup,
+  );
+  const id = textColumnOf(["a", "a", null, "b"]);
+  const born = textColumnOf(["2001-01-01", "2001-01-02", "2001-01-01", null]);
+  const columns = [
+    { ...id, field: { ...id.field, name: "id" } },
+    { ...born, field: { ...born.field, name: "born" } },
+  ];
+  const [first, second, third, none] = valuesOfColumn(masker.apply({ rows: 4, columns }, kernels).batch.columns[1]!);
+  const day = 86_400_000;
+  assert.equal(Date.parse(second!) - Date.parse(first!), day);
+  assert.notEqual(first, "2001-01-01");
+  assert.deepEqual([third, none], ["2001", null]);
 });
