@@ -24,6 +24,10 @@ export const json = declareMask({
         })
         .refine((rule) => (mask.reads?.(rule) ?? []).length === 0, {
           error: "in a document there is nothing beside a value to look at",
+        })
+        .superRefine((rule, context) => {
+          const message = mask.problem?.(rule);
+          if (message) context.addIssue({ code: "custom", message });
         }),
     );
     const unmatched = z.enum(["replace", "drop", "scan", "keep"]);

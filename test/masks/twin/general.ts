@@ -102,16 +102,19 @@ interface NumberOptions {
   readonly max?: number;
 }
 
-/** Units of 10^-20 for each number that the tests make. */
-const SCALE = 20;
+/** Units of 10^-290: what is finer is cut off. */
+const SCALE = 290;
+/** What is larger counts as this. */
+const MOST = 10n ** 320n * 10n ** BigInt(SCALE);
 
 function unitsOf(text: string): bigint | undefined {
   const [, sign, whole = "", fraction = "", exponent = "0"] =
     /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
   if (whole + fraction === "") return undefined;
   const zeros = SCALE - fraction.length + Number(exponent);
-  if (zeros < 0) throw new RangeError("more digits than this twin takes");
-  return BigInt(`${whole}${fraction}${"0".repeat(zeros)}`) * (sign === "-" ? -1n : 1n);
+  const digits = whole + fraction;
+  const size = zeros < 0 ? BigInt(digits.slice(0, zeros) || 0) : BigInt(digits + "0".repeat(zeros));
+  return (size >= MOST ? MOST : size) * (sign === "-" ? -1n : 1n);
 }
 
 export function numberTwin(value: string, { to = "round", step = 10, min, max }: NumberOptions): string {

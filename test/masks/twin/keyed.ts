@@ -6,6 +6,7 @@ const masterKey = Buffer.from("0123456789abcdef0123456789ABCDEF");
 /** The run that tests are in; keys are derived as in any. */
 export const context: MaskContext = {
   environment: "sandbox-01",
+  judge: () => undefined,
   domainKey: (domain) => Buffer.from(hkdfSync("sha256", masterKey, "sandbox-01", `maskline/token/v1/${domain}`, 32)),
 };
 
