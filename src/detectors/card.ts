@@ -1,5 +1,6 @@
-import { type Detector, outsideUuids } from "./detector.ts";
-import { type Digits, digitsOf, SEPARATOR } from "./digits.ts";
+import { declareDetector } from "./detector.ts";
+import { type Digits, digitsOf } from "./digits.ts";
+import { isWithinHex, Spans } from "./spans.ts";
 
 /**
  * Issuer prefixes and lengths, ISO/IEC 7812: [first prefix, last prefix, shortest, longest]. Visa, Mastercard, Amex,
@@ -40,24 +41,70 @@ function lengthsByPrefix(): Uint32Array {
   return lengths;
 }
 
-/** Card numbers in free text: issuer prefix, length and check digit must hold. */
-export const card: Detector = {
+/**
+ * Card numbers in free text, in figures or read out: issuer prefix, length and check digit must hold. Between figures up
+ * to two spaces, dashes or dots; a line end, slash or underscore only between groups of four figures or more, as a
+ * card has them and dates have not.
+ */
+export const card = declareDetector({
   name: "card",
   label: "CARD",
-  substitution: (by, hit) => ({
-    pattern: new RegExp(`\\p{Nd}(?:${SEPARATOR}{0,2}\\p{Nd}){${SHORTEST - 1},}`, "gu"),
-    ascii: new RegExp(`\\d(?:[ .\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
-    with: (candidate, offset, text) => {
-      if (cardSpans(candidate).length === 0) return candidate;
-      return outsideUuids(text, offset, candidate, (part) => {
-        const spans = cardSpans(part);
-        if (spans.length > 0) hit(spans.length);
-        return replaceSpans(part, spans, () => by);
-      });
-    },
-    writes: by,
-  }),
-};
+  find: (passage, take) => {
+    const spans = new Spans();
+    const { text, groups } = passage;
+    for (let first = 0; first < groups.length; ) {
+      let last = first;
+      let digits = groups[first + 1]! - groups[first]!;
+      while (last + 2 < groups.length && areJoined(text, groups, last)) {
+        last += 2;
+        digits += groups[last + 1]! - groups[last]!;
+      }
+      if (digits >= SHORTEST) {
+        const from = groups[first]!;
+        for (const span of cardSpans(text.slice(from, groups[last + 1]!))) {
+          const [start, end] = [from + span.start, from + span.end];
+          const part =
+            span.digits.length < USUAL &&
+            (FOUR_BEFORE.test(text.slice(start - 6, start)) || FOUR_BEHIND.test(text.slice(end, end + 6)));
+          if (!part && !isWithinHex(text, start, end)) spans.add(start, end);
+        }
+      }
+      first = last + 2;
+    }
+    for (const { digits, starts, ends } of passage.spoken) {
+      const joined = digits.join(" ");
+      // Where each word's digits begin in that text.
+      const at = new Map<number, number>();
+      let length = 0;
+      for (const [index, said] of digits.entries()) {
+        at.set(length, index).set(length + said.length, index);
+        length += said.length + 1;
+      }
+      for (const span of cardSpans(joined)) spans.add(starts[at.get(span.start)!]!, ends[at.get(span.end)!]!);
+    }
+    spans.giveTo(take);
+  },
+});
+
+const BETWEEN = /^[ .-]{1,2}$/;
+const BETWEEN_FOURS = /^[ .\-\r\n\t/_]{1,2}$/;
+const FEWEST_OF_GROUP = 4;
+
+/** Shorter ones are rare: among groups of four, three of them are no card. */
+const USUAL = 14;
+const FOUR_BEFORE = /(?<!\d)\d{4}[ .-]$/;
+const FOUR_BEHIND = /^[ .-]\d{4}(?!\d)/;
+
+/** Whether two neighbouring groups of digits may be of one number. */
+function areJoined(text: string, groups: Int32Array, group: number): boolean {
+  const end = groups[group + 1]!;
+  const next = groups[group + 2]!;
+  if (next - end > 2) return false;
+  const between = text.slice(end, next);
+  if (BETWEEN.test(between)) return true;
+  const fours = end - groups[group]! >= FEWEST_OF_GROUP && groups[group + 3]! - next >= FEWEST_OF_GROUP;
+  return fours && BETWEEN_FOURS.test(between);
+}
 
 /** A card number within a candidate: code units [start, end) and its digits. */
 export interface CardSpan {

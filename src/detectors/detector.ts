@@ -1,45 +1,80 @@
 import type { Substitution } from "../masks/substitute.ts";
+import { Passage } from "./passage.ts";
 
-/** Finds one kind of identifier in free text. */
-export interface Detector {
+/** Takes a hit: code units [start, end) of the passage. Hits come in ascending order and do not overlap. */
+export type Take = (start: number, end: number) => void;
+
+interface Declaration {
   readonly name: string;
   /** Stands in the text in place of a hit. */
   readonly label: string;
-  /**
-   * Puts `by` in place of every hit and tells how many a piece of text had. Linear in the text, however hostile.
-   */
+  /** Finds every hit. Linear in the passage, however hostile; looks over no control character but tab and line ends. */
+  readonly find: (passage: Passage, take: Take) => void;
+}
+
+/** Finds one kind of identifier in free text. */
+export interface Detector extends Declaration {
+  /** Puts `by` in place of every hit and tells how many a piece of text had. */
   readonly substitution: (by: string, hit: (hits: number) => void) => Substitution;
 }
 
-const HEX = "[0-9a-f]";
-const EDGE = `${HEX}|\\p{Nd}`;
-const UUID = new RegExp(`(?<!${EDGE})${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}(?!${EDGE})`, "giu");
-/** Characters of a UUID. */
-const UUID_LENGTH = 36;
+export function declareDetector(declaration: Declaration): Detector {
+  const detector: Detector = {
+    ...declaration,
+    substitution: (by, hit) => ({
+      replaceAll: (text) =>
+        replaceHits(
+          text,
+          [detector],
+          () => by,
+          (_, hits) => hit(hits),
+        ),
+      writes: by,
+      crosses: "\n",
+    }),
+  };
+  return detector;
+}
 
-/**
- * A match with `replace` applied to what of it lies outside of UUIDs, whose digits are no number of any kind. A number
- * beside one is still found. Looks no further than a UUID reaches, and over no separator of a joined column: none can
- * stand in one.
- * @param replace - gets a part of the match and where in the text it starts
- */
-export function outsideUuids(
-  text: string,
-  start: number,
-  match: string,
-  replace: (part: string, start: number) => string,
-): string {
-  const end = start + match.length;
-  const from = Math.max(0, start - UUID_LENGTH - 1);
-  let result = "";
-  let done = start;
-  for (const { index } of text.slice(from, end + UUID_LENGTH + 1).matchAll(UUID)) {
-    const first = Math.max(from + index, start);
-    const last = Math.min(from + index + UUID_LENGTH, end);
-    if (first >= last) continue;
-    if (first > done) result += replace(text.slice(done, first), done);
-    result += text.slice(first, last);
-    done = last;
+/** What a detector found in a text, in UTF-16 code units. */
+export interface Hit {
+  readonly detector: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The hits of detectors that look in turn: what an earlier one takes, a later one no longer sees. In the text's order. */
+export function hitsIn(text: string, detectors: readonly Detector[]): Hit[] {
+  const hits: Hit[] = [];
+  let passage = Passage.of(text);
+  for (const { name, find } of detectors) {
+    const spans: number[] = [];
+    find(passage, (start, end) => {
+      spans.push(start, end);
+      hits.push({ detector: name, start: passage.origin(start), end: passage.origin(end) });
+    });
+    if (spans.length > 0) passage = passage.without(spans);
   }
-  return done < end ? result + replace(text.slice(done, end), done) : result;
+  return hits.sort((a, b) => a.start - b.start);
+}
+
+/** The text with every hit replaced, the same string where there is none. */
+export function replaceHits(
+  text: string,
+  detectors: readonly Detector[],
+  by: (detector: string) => string,
+  count: (detector: string, hits: number) => void,
+): string {
+  const hits = hitsIn(text, detectors);
+  if (hits.length === 0) return text;
+  const counts = new Map(detectors.map(({ name }) => [name, 0]));
+  const parts: string[] = [];
+  let done = 0;
+  for (const { detector, start, end } of hits) {
+    counts.set(detector, counts.get(detector)! + 1);
+    parts.push(text.slice(done, start), by(detector));
+    done = end;
+  }
+  for (const [detector, found] of counts) if (found > 0) count(detector, found);
+  return parts.join("") + text.slice(done);
 }

@@ -1,4 +1,4 @@
-import type { Detector } from "./detector.ts";
+import { declareDetector } from "./detector.ts";
 
 /**
  * An address as RFC 5321 bounds it (64 bytes before the @, labels of 63), in any script (RFC 6531). Found from its @:
@@ -32,15 +32,37 @@ export function replaceAddresses(text: string, by: (address: string) => string, 
   return done === 0 ? text : result + text.slice(done);
 }
 
-export const email: Detector = {
+/** Behind the @: a name whose last label is none of digits only, or an address in brackets. */
+const HOST_IN_TEXT = new RegExp(
+  `(?:${LABEL}\\.){1,8}(?!\\d+(?![\\p{L}\\p{N}\\p{M}-]))${LABEL}|\\[[\\da-fvip:.]{3,50}\\]`,
+  "iuy",
+);
+const QUOTED = /"(?:[ !#-[\]-~\xaa\xac]|\\[ -~]){1,64}"$/;
+/** An address within a URL or a form has %40 for its @. */
+const ENCODED_LOCAL = /[\p{L}\p{N}\p{M}._+-]{1,64}$/u;
+
+export const email = declareDetector({
   name: "email",
   label: "EMAIL",
-  substitution: (by, hit) => ({
-    replaceAll: (text) =>
-      replaceAddresses(text, () => {
-        hit(1);
-        return by;
-      }),
-    writes: by,
-  }),
-};
+  find: ({ text }, take) => {
+    const encoded = text.includes("%40");
+    let done = 0;
+    let encodedAt = encoded ? text.indexOf("%40") : -1;
+    for (let at = text.indexOf("@"); at !== -1 || encodedAt !== -1; ) {
+      const plain = encodedAt === -1 || (at !== -1 && at < encodedAt);
+      const sign = plain ? at : encodedAt;
+      const behind = sign + (plain ? 1 : 3);
+      if (sign >= done) {
+        const before = text.slice(Math.max(done, sign - LOCAL_UNITS), sign);
+        const local = (plain ? (before.endsWith('"') ? QUOTED : LOCAL) : ENCODED_LOCAL).exec(before)?.[0];
+        HOST_IN_TEXT.lastIndex = behind;
+        if (local !== undefined && HOST_IN_TEXT.test(text)) {
+          take(sign - local.length, HOST_IN_TEXT.lastIndex);
+          done = HOST_IN_TEXT.lastIndex;
+        }
+      }
+      if (plain) at = text.indexOf("@", behind);
+      else encodedAt = text.indexOf("%40", behind);
+    }
+  },
+});

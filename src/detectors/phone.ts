@@ -1,59 +1,102 @@
-import { type Detector, outsideUuids } from "./detector.ts";
+import type { Buffer } from "node:buffer";
+import { contextBefore } from "./context.ts";
+import { declareDetector } from "./detector.ts";
+import type { Passage } from "./passage.ts";
+import { CONTEXT } from "./phrases.ts";
+import { endOf, isWithinHex, Spans } from "./spans.ts";
+import type { SpokenRun } from "./spoken.ts";
 
-/** The same forms in ASCII, and with any script's digits and Unicode's dashes and spaces. */
-function phonePattern(digit: string, from2: string, from1: string, spaces: string): string {
-  const one = `[ .\\-${spaces}]`;
-  const gap = `[ ().\\-\\/${spaces}]{0,3}`;
-  const international = `[+\\uff0b]${from1}(?:${gap}${digit}){6,14}(?!${digit})`;
-  const area = `(?:\\(${from2}${digit}{2}\\)${one}?|${from2}${digit}{2}${one}?)`;
-  const northAmerican = `(?<![.+]|${digit})(?:1${one}?)?${area}${from2}${digit}{2}${one}?${digit}{4}(?!${digit})`;
-  const word = "(?:call|phone|tel|telephone|mobile|cell|number|fax)";
-  const between = "(?: (?:me|us|him|her|is|at|on|no|number))?[ :.#]{1,3}";
-  return `${international}|${northAmerican}|(?<=\\b${word}${between})${digit}(?:${gap}${digit}){6,14}(?!${digit})`;
-}
-
-const ASCII = phonePattern("\\d", "[2-9]", "[1-9]", "");
-// An ASCII digit is judged as in the other pattern: whether a number is found must not depend on its neighbours.
-const UNICODE = phonePattern(
-  "\\p{Nd}",
-  "(?:[2-9]|(?![0-9])\\p{Nd})",
-  "(?:[1-9]|(?![0-9])\\p{Nd})",
-  "\\u00a0\\u2007\\u2009-\\u2015\\u202f",
+const NANP = "(?:\\([2-9]\\d{2}\\)[ .-]?|[2-9]\\d{2}[ .-]?)[2-9]\\d{2}[ .-]?\\d{4}(?!\\d)";
+const NORTH_AMERICAN = new RegExp(`(?<![.+\\d])(?:1[ .-]?)?${NANP}`, "y");
+/** A country's code and more, E.164's fifteen digits at most. Of North America's ten follow. */
+const INTERNATIONAL = new RegExp(
+  `[+](?:1[ .-]?${NANP}|[1-9](?:[ ().\\/-]{0,3}\\d){6,14}(?!\\d))|(?<![\\d.,-])00[1-9]\\d?\\d?[ ./-](?:[ ().\\/-]{0,3}\\d){6,11}(?!\\d)`,
+  "y",
 );
+/** As any country writes them: seven to fifteen digits. */
+const NATIONAL = /\d(?:[ ()./-]{0,3}\d){6,14}(?!\d|[.,:]\d)/y;
+/** Begins with the zero of national calls, in groups as several countries have them: 06 39 98 12 34, 020 7946 0123. */
+const TRUNK = /(?<![\d.,:/-])0[1-9](?:([ .])\d\d(?:\1\d\d){3}|\d{1,3} \d{3,4} \d{3,4})(?![.,:/-]?\d)/y;
+/** What a number behind the word for one is not: a date, a time of a clock. */
+const DATE = /(?:\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\1\d{2,4})(?![./-]?\d)/y;
 
-/** Characters before a number that say what it is, at most. */
-const CONTEXT = 40;
+/** Digits of a first group with which a North American number may begin, as bits. */
+const BEGINNINGS = 0b1100_1101_1010;
 
-/** Phone numbers in free text: international with a plus, North American in its usual forms, or after a word that says so. */
-export const phone: Detector = {
+/**
+ * Phone numbers in free text, in figures or read out: international with + or 00, North American in the usual forms, or
+ * any after a word that says so.
+ */
+export const phone = declareDetector({
   name: "phone",
   label: "PHONE",
-  substitution: (by, hit) => ({
-    pattern: new RegExp(UNICODE, "giu"),
-    ascii: new RegExp(ASCII, "gi"),
-    with: (match, offset, text) =>
-      outsideUuids(text, offset, match, (part, start) => {
-        const found = part.length === match.length ? { text: by, hits: 1 } : replaceWithin(text, start, part, by);
-        if (found.hits > 0) hit(found.hits);
-        return found.text;
-      }),
-    writes: by,
-  }),
-};
+  find: (passage, take) => {
+    const { text, groups } = passage;
+    const spans = new Spans();
+    let done = 0;
+    for (let i = 0; i < groups.length; i += 2) {
+      const start = groups[i]!;
+      if (start < done) continue;
+      const length = groups[i + 1]! - start;
+      const found =
+        international(text, start) ??
+        northAmerican(passage, i, length) ??
+        national(passage, i) ??
+        (text[start] === "0" ? span(start, endOf(TRUNK, text, start)) : undefined);
+      if (!found || found[0] < done) continue;
+      spans.add(...found);
+      done = found[1];
+    }
+    for (const run of passage.spoken) {
+      if (isSpokenPhone(passage.bytes, run)) spans.add(run.starts[0]!, run.ends.at(-1)!);
+    }
+    spans.giveTo(take);
+  },
+});
 
-/** A match that ran into a UUID: looked at again without it. */
-function replaceWithin(text: string, start: number, part: string, by: string): { text: string; hits: number } {
-  const before = text.slice(Math.max(0, start - CONTEXT), start);
-  const pattern = new RegExp(UNICODE, "giu");
-  pattern.lastIndex = before.length;
-  let result = "";
-  let done = 0;
-  let hits = 0;
-  for (let found = pattern.exec(before + part); found !== null; found = pattern.exec(before + part)) {
-    const at = found.index - before.length;
-    result += part.slice(done, at) + by;
-    done = at + found[0].length;
-    hits++;
-  }
-  return { text: result + part.slice(done), hits };
+type Span = readonly [start: number, end: number];
+
+const span = (start: number, end: number): Span | undefined => (end === 0 ? undefined : [start, end]);
+
+function international(text: string, start: number): Span | undefined {
+  if (text[start - 1] === "+") return span(start - 1, endOf(INTERNATIONAL, text, start - 1));
+  return text[start] === "0" && text[start + 1] === "0" ? span(start, endOf(INTERNATIONAL, text, start)) : undefined;
+}
+
+function northAmerican(passage: Passage, group: number, length: number): Span | undefined {
+  if (length > 11 || ((BEGINNINGS >> length) & 1) === 0) return undefined;
+  const { text, bytes, groups } = passage;
+  const start = groups[group]!;
+  const first = bytes[start]!;
+  // A one may lead; an area begins with 2 to 9.
+  if (first === 0x30 || (length === 1 || length === 4 || length === 7 || length === 11) !== (first === 0x31))
+    return undefined;
+  const bracket = bytes[start - 1] === BRACKET && first !== 0x31;
+  const end = (bracket && endOf(NORTH_AMERICAN, text, start - 1)) || endOf(NORTH_AMERICAN, text, start);
+  if (end === 0) return undefined;
+  // Without punctuation it may be part of an id or the number of something else.
+  const bare = length >= 10;
+  if (bare && (isWithinHex(text, start, end) || (passage.context(group) & CONTEXT.other) !== 0)) return undefined;
+  return [bracket && text.slice(start, end).includes(")") ? start - 1 : start, end];
+}
+
+const BRACKET = 0x28;
+
+function national(passage: Passage, group: number): Span | undefined {
+  if ((passage.context(group) & CONTEXT.phone) === 0) return undefined;
+  const { text, groups } = passage;
+  const start = groups[group]!;
+  if (endOf(DATE, text, start) !== 0) return undefined;
+  const end = endOf(NATIONAL, text, start);
+  return span(text[start - 1] === "(" && text.slice(start, end).includes(")") ? start - 1 : start, end);
+}
+
+function isSpokenPhone(bytes: Buffer, { digits, starts }: SpokenRun): boolean {
+  const number = digits.join("");
+  const context = contextBefore(bytes, starts[0]!);
+  if (context & CONTEXT.phone) return number.length <= 15;
+  // People also count.
+  if (context & (CONTEXT.other | CONTEXT.ssn | CONTEXT.account | CONTEXT.mrn) || number.startsWith("123456789"))
+    return false;
+  return /^1?[2-9]\d\d[2-9]\d{6}$/.test(number);
 }

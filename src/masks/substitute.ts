@@ -26,9 +26,11 @@ interface PatternSubstitution {
   readonly writes?: string;
 }
 
-/** A substitution that finds its matches itself, none of which holds a control character. */
+/** A substitution that finds its matches itself, none of which holds a control character but those it names. */
 interface FunctionSubstitution {
   readonly replaceAll: (text: string) => string;
+  /** Control characters over which it looks or matches: they cannot part the values of a joined column. */
+  readonly crosses?: string;
   /** What it writes in place of a match. */
   readonly writes: string;
 }
@@ -151,8 +153,9 @@ function staysAscii(steps: readonly Step[]): boolean {
   return steps.every(({ writes }) => isAscii(Buffer.from(writes)));
 }
 
-function functionStep({ replaceAll, writes }: FunctionSubstitution): Step {
-  const plan = withoutWritten({ separators: SEPARATORS, anchored: false, multiline: false, bytewise: false }, writes);
+function functionStep({ replaceAll, writes, crosses = "" }: FunctionSubstitution): Step {
+  const all = { separators: SEPARATORS, anchored: false, multiline: false, bytewise: false };
+  const plan = withoutWritten(all, writes + crosses);
   return {
     apply: replaceAll,
     applyJoined: replaceAll,

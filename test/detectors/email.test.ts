@@ -6,7 +6,7 @@ describe("email addresses in free text", () => {
   it("are found in the forms people use, in any script", () => {
     const addresses = [
       ...["zoe@example.com", "ZOE@EXAMPLE.COM", "zoe.mueller+tag@mail.example.co.uk", "z@x.io", "o'neil@example.com"],
-      ...["zoë@exämple.de", "用户@例子.广告", "почта@пример.рф", "zoe_1-2@sub-domain.example.museum", "1@2.34"],
+      ...["zoë@exämple.de", "用户@例子.广告", "почта@пример.рф", "zoe_1-2@sub-domain.example.museum", "1@2.io"],
       ...["#!$%&'*+/=?^_`{|}~-@example.com", "a..b@example.com", "zoe@xn--exmple-cua.de", "𝓏@example.com"],
       `${"l".repeat(64)}@${"d".repeat(63)}.com`,
       "zoe@a.b.c.d.e.f.g.h.com",
@@ -48,6 +48,7 @@ describe("email addresses in free text", () => {
       "@home",
       "a@",
       "5 @ 3.00",
+      "2@3.50",
       "@@@",
       "meet@noon",
       "a @b.c",

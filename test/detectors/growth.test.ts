@@ -1,10 +1,8 @@
-/** Hostile text must not cost more than its length: patterns are judged, and time is seen to grow with the text. */
+/** Hostile text must not cost more than its length: time is seen to grow with the text. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { SEPARATOR } from "../../src/detectors/digits.ts";
 import { DETECTORS } from "../../src/detectors/index.ts";
 import type { ColumnMask } from "../../src/masks/mask.ts";
-import { patternProblem } from "../../src/policy/patterns.ts";
 import { ALONE, compiled, kernels, textColumnOf } from "../masks/columns.ts";
 
 const context = { environment: "test", judge: () => undefined, domainKey: () => Buffer.alloc(32, 7) };
@@ -80,16 +78,70 @@ const PIECES = [
     "00112233-4455-6677-8899-aabbccddeeff",
     "00112233-4455-6677-8899-aabbccddeeff ",
     "1\u2013",
+    ...[
+      "://",
+      "a://",
+      "http://a",
+      "www.",
+      "a.b.",
+      "a.com/",
+      "/",
+      ":",
+      "::",
+      "1:",
+      "a:",
+      "ab12:",
+      "1.2.3.",
+      "192.0.2.1 ",
+    ],
+    ...["%40", "a%40b.", '"', '"@', 'a"@b', "a@[", "%B4111111111111111^", ";4111111111111111=", "B1^", "^A", "=1"],
+    ...[
+      "DE",
+      "DE89",
+      "DE89 ",
+      "DE89 3704 0044 0532 0130 ",
+      "GB00AAAA",
+      "one ",
+      "one, ",
+      "one four 1 ",
+      "double ",
+      "uh ",
+    ],
+    ...[
+      "uh one ",
+      "1 one ",
+      "1 2 3 ",
+      "number is ",
+      "is ",
+      "my number is ",
+      "account ",
+      "account 1",
+      "account number 12345 ",
+    ],
+    ...["MRN A1-", "a-1/", "AB12-", "born ", "born 1/", "born 1 April ", "born April 1", "cvv ", "cvv is ", "cvv one "],
+    ...[
+      "security code ",
+      "on the back ",
+      "4111/",
+      "4111\n",
+      "4111_1111_",
+      "0044 ",
+      "06 39 ",
+      "f0",
+      "a1b2c3d4",
+      "\ud835\udfd2",
+    ],
+    ...["١٢ ", "é1", "漢@", "_", "date_of_birth_", "accountNumber", "aB", "\u00e9".repeat(3), "§1.2.3.4 "],
     "１",
     "\t ",
     "\u3000",
   ],
 ];
 
-const SMALL = 100_000;
+const SMALL = 50_000;
 
 /** Quadratic time would be minutes; what takes less than this, in milliseconds, says nothing about growth. */
-const TELLING = 400;
+const TELLING = 200;
 
 /** Milliseconds of this process's own computing, not of the machine's other work, in the best of several runs. */
 function best(mask: ColumnMask, piece: string, length: number): number {
@@ -117,22 +169,4 @@ describe("hostile text", () => {
       }
     });
   }
-
-  it("meets patterns that are not catastrophic", () => {
-    for (const { name, substitution } of DETECTORS) {
-      const of = substitution("", () => undefined);
-      if (!("pattern" in of)) continue;
-      const judged = of.ascii ?? of.pattern;
-      // Two stand for at least eleven: the analysis would take too long for a count, which changes no structure.
-      const source = judged.source.replace(/\{11,\}/, "{2,}");
-      assert.equal(patternProblem(source, judged.flags), undefined, `${name}: ${judged}`);
-      // The same for every script has the same structure; judging all its characters takes too long.
-      const plain = of.pattern.source
-        .replaceAll(/\(\?:(\[\d-\d\])\|\(\?!\[0-9\]\)\\p\{Nd\}\)/g, "$1")
-        .replaceAll("\\p{Nd}", "\\d")
-        .replaceAll(SEPARATOR, "[ .\\-]")
-        .replaceAll("\\u00a0\\u2007\\u2009-\\u2015\\u202f", "");
-      assert.equal(plain, judged.source);
-    }
-  });
 });

@@ -10,7 +10,7 @@ import type { Label, Line } from "./read.ts";
 import { LABELLED, PLAIN } from "./values.ts";
 
 const DIRECTORY = join(import.meta.dirname, "../../../fixtures/corpus");
-const PARTS = /\{([a-z]+)\}|\[([a-z]+):((?:[^\]\\]|\\\])+)\]|\\n/g;
+const PARTS = /\{([a-z]+)\}|\[([a-z]+):((?:[^\]\\]|\\.)+)\]|\\n/g;
 
 /** How many lines a file has at least; every template is taken the same number of times. */
 const LINES = 120;

@@ -1,4 +1,6 @@
 import { createHash, createHmac, hkdfSync } from "node:crypto";
+import { hitsIn } from "../../../src/detectors/detector.ts";
+import { DETECTORS } from "../../../src/detectors/index.ts";
 import { cardsOf } from "./cards.ts";
 
 /** What a mask knows of the run. */
@@ -21,7 +23,7 @@ export type TextMask =
   | { readonly mask: "email"; readonly domain?: string; readonly keep?: "none" | "domain" }
   | {
       readonly mask: "scan";
-      readonly detectors?: readonly ("email" | "card" | "ssn" | "phone")[];
+      readonly detectors?: readonly string[];
       readonly with?: string;
     };
 
@@ -51,10 +53,7 @@ export function maskText(text: string, mask: TextMask, context: MaskContext): st
     case "email":
       return maskAddresses(text, mask.domain ?? "email", mask.keep ?? "none", context);
     case "scan":
-      return SCANS.filter(([name]) => mask.detectors?.includes(name) ?? true).reduce(
-        (masked, [name, replace]) => replace(masked, (mask.with ?? "[LABEL]").replaceAll("LABEL", name.toUpperCase())),
-        text,
-      );
+      return scanned(text, mask.detectors, mask.with ?? "[LABEL]");
   }
 }
 
@@ -88,7 +87,6 @@ function canonical(text: string, domain: string): string {
 }
 
 const GAP = "[ .\\-\\u00a0\\u2007\\u2009-\\u2015\\u202f]{0,2}";
-const UUID = /(?<![0-9a-f\p{Nd}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f\p{Nd}])/giu;
 
 /** A card column: a run of 8 digits or more is a card number even if it does not check. */
 function maskCards(text: string, keep: "none" | "last4" | "bin+last4", by: string): string {
@@ -127,55 +125,15 @@ function maskAddresses(text: string, domain: string, keep: "none" | "domain", co
   return /[^\s,;<>"]/.test(around) ? masked(text) : text.replace(address, masked);
 }
 
-type Scan = (text: string, by: string) => string;
-
-/** Detectors of free text, in the order they run. Patterns are their definition; what surrounds them is plain. */
-const SCANS: readonly (readonly ["email" | "ssn" | "card" | "phone", Scan])[] = [
-  [
-    "email",
-    (text, by) => text.replace(new RegExp(`${MAILBOX}@(?:${HOST_LABEL}\\.){1,8}${HOST_LABEL}`, "gu"), () => by),
-  ],
-  [
-    "ssn",
-    (text, by) =>
-      text.replace(
-        /(?<![\d\u2010-\u2015-])(?!000|666|9)\d{3}([- .\u00a0\u2010-\u2015\u202f])(?!00)\d{2}\1(?!0000)\d{4}(?![\d\u2010-\u2015-])|(?<=\b(?:ssn|social(?: security)?(?: number)?)[ :#is]{1,6})\d{3}[- .\u00a0\u2010-\u2015\u202f]?\d{2}[- .\u00a0\u2010-\u2015\u202f]?\d{4}(?!\d)/gi,
-        () => by,
-      ),
-  ],
-  [
-    "card",
-    (text, by) =>
-      replaceOutsideUuids(
-        text,
-        new RegExp(`\\p{Nd}(?:${GAP}\\p{Nd}){11,}`, "gu"),
-        (run) => cardsOf(run, () => by).text,
-      ),
-  ],
-  ["phone", (text, by) => replaceOutsideUuids(text, PHONE_IN_TEXT, () => by)],
-];
-
-/** Looks at the text as if the UUIDs in it had no digits; they stay as they are. */
-function replaceOutsideUuids(text: string, pattern: RegExp, by: (match: string) => string): string {
-  const hidden = text.replace(UUID, (uuid) => uuid.replace(/\d/g, "f"));
+/** A value by itself: what detectors find is held against a labelled corpus; here, that a column's values are alike. */
+function scanned(text: string, detectors: readonly string[] | undefined, by: string): string {
+  const always = ["track", "cvv"];
+  const chosen = DETECTORS.filter(({ name }) => (detectors?.includes(name) ?? true) || always.includes(name));
   let result = "";
   let done = 0;
-  for (const { 0: match, index } of hidden.matchAll(pattern)) {
-    result += text.slice(done, index) + by(match);
-    done = index + match.length;
+  for (const { detector, start, end } of hitsIn(text, chosen)) {
+    result += text.slice(done, start) + by.replaceAll("LABEL", detector.toUpperCase());
+    done = end;
   }
   return result + text.slice(done);
 }
-
-const WIDE = "\\u00a0\\u2007\\u2009-\\u2015\\u202f";
-const PHONE_IN_TEXT = new RegExp(
-  [
-    `[+\\uff0b](?:[1-9]|(?![0-9])\\p{Nd})(?:[ ().\\-\\/${WIDE}]{0,3}\\p{Nd}){6,14}(?!\\p{Nd})`,
-    `(?<![\\p{Nd}.+])(?:1[ .\\-${WIDE}]?)?(?:\\(A\\p{Nd}{2}\\)[ .\\-${WIDE}]?|A\\p{Nd}{2}[ .\\-${WIDE}]?)A\\p{Nd}{2}[ .\\-${WIDE}]?\\p{Nd}{4}(?!\\p{Nd})`.replaceAll(
-      "A",
-      "(?:[2-9]|(?![0-9])\\p{Nd})",
-    ),
-    `(?<=\\b(?:call|phone|tel|telephone|mobile|cell|number|fax)(?: (?:me|us|him|her|is|at|on|no|number))?[ :.#]{1,3})\\p{Nd}(?:[ ().\\-\\/${WIDE}]{0,3}\\p{Nd}){6,14}(?!\\p{Nd})`,
-  ].join("|"),
-  "giu",
-);

@@ -1,0 +1,42 @@
+import { declareDetector } from "./detector.ts";
+import { CONTEXT } from "./phrases.ts";
+import { endOf, Spans } from "./spans.ts";
+import { readOut } from "./spoken.ts";
+
+/** Three or four figures, spaced perhaps, and no part of a longer number, a date or an amount. */
+const FIGURES = /(?<![\d$.,/]|\d[:-])\d(?:\d{2,3}|(?:[ -]\d){2,3})(?![\d%]|[-./:,]\d)/y;
+const FEWEST = 3;
+const MOST = 4;
+
+/** Words behind which a code may be read out, and what may stand between. Apart, V8 finds each several times as fast. */
+const WORDS = [/cv[vc]2?\b/gi, /security code\b/gi, /on the back\b/gi];
+const BETWEEN =
+  /(?:[ ,.:?!'"-]{1,3}(?:code|number|of|the|my|card|is|it|its|s|that|thats|was|uh|um|er|and|sure|yes|yeah|okay)\b){0,8}/iy;
+
+/** Card verification codes and PINs by the words before them: PCI DSS 3.3.1 lets nobody keep them. */
+export const cvv = declareDetector({
+  name: "cvv",
+  label: "CVV",
+  find: (passage, take) => {
+    const { text, bytes, groups } = passage;
+    const spans = new Spans();
+    let done = 0;
+    for (let i = 0; i < groups.length; i += 2) {
+      const start = groups[i]!;
+      const length = groups[i + 1]! - start;
+      if (start < done || length > MOST || length === 2 || (passage.context(i) & CONTEXT.cvv) === 0) continue;
+      const end = endOf(FIGURES, text, start);
+      if (end === 0) continue;
+      spans.add(start, end);
+      done = end;
+    }
+    for (const words of WORDS) {
+      words.lastIndex = 0;
+      while (words.test(text)) {
+        const said = readOut(bytes, endOf(BETWEEN, text, words.lastIndex), MOST);
+        if (said && said.digits >= FEWEST && said.digits <= MOST) spans.add(said.start, said.end);
+      }
+    }
+    spans.giveTo(take);
+  },
+});
