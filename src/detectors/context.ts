@@ -163,8 +163,9 @@ function readWord(bytes: Buffer, position: number, gap: number): boolean {
   let later = 0;
   while (start > 0) {
     const code = bytes[start - 1]!;
-    // accountNumber is two words.
-    if (!isWordPart(code) || (isUpper(later) && isLower(code))) break;
+    // accountNumber is two words, and so is 1account.
+    if (!isWordPart(code) || (isUpper(later) && isLower(code)) || (isDigit(code) && later !== 0 && !isDigit(later)))
+      break;
     if (end - start >= LONGEST_WORD) return false;
     hash = (Math.imul(hash, 31) + (isUpper(code) ? code | 0x20 : code)) | 0;
     later = code;
@@ -175,10 +176,10 @@ function readWord(bytes: Buffer, position: number, gap: number): boolean {
   return start < end;
 }
 
-/** What may stand between words: no currency, no control character but tab and line ends. */
+/** What may stand between words: no currency, no bracket that ends a label, no control character but tab and line ends. */
 const GAPS = new Uint8Array(256);
 const PUNCTUATION = 2;
 const INNER = 3;
-for (let code = 0x20; code < 0x7f; code++) GAPS[code] = "$%+".includes(String.fromCharCode(code)) ? 0 : 1;
-for (const mark of "\t\n\v\f\r!(),.:;?[{|>") GAPS[mark.charCodeAt(0)] = PUNCTUATION;
+for (let code = 0x20; code < 0x7f; code++) GAPS[code] = "$%+]>".includes(String.fromCharCode(code)) ? 0 : 1;
+for (const mark of "\t\n\v\f\r!(),.:;?[{|") GAPS[mark.charCodeAt(0)] = PUNCTUATION;
 GAPS[UNDERSCORE] = INNER;

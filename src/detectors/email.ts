@@ -34,7 +34,7 @@ export function replaceAddresses(text: string, by: (address: string) => string, 
 
 /** Behind the @: a name whose last label is none of digits only, or an address in brackets. */
 const HOST_IN_TEXT = new RegExp(
-  `(?:${LABEL}\\.){1,8}(?!\\d+(?![\\p{L}\\p{N}\\p{M}-]))${LABEL}|\\[[\\da-fvip:.]{3,50}\\]`,
+  `(?:${LABEL}\\.){1,8}(?!\\d+(?![\\p{L}\\p{N}\\p{M}-]))${LABEL}|\\[(?:ipv6:)?[\\da-f:.]{3,45}\\]`,
   "iuy",
 );
 const QUOTED = /"(?:[ !#-[\]-~\xaa\xac]|\\[ -~]){1,64}"$/;

@@ -36,7 +36,7 @@ export const url = declareDetector({
     WWW.lastIndex = 0;
     while (WWW.test(text)) {
       const start = WWW.lastIndex - 4;
-      if (start >= done && !/[\w.@/]/.test(text[start - 1] ?? "")) add(start, WWW.lastIndex);
+      if (start >= done && !/[a-z_.@/\xaa-]/i.test(text[start - 1] ?? "")) add(start, WWW.lastIndex);
     }
     done = 0;
     for (let at = text.indexOf("/"); at !== -1; at = text.indexOf("/", at + 1)) {

@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import { compiled, throughColumn } from "../masks/columns.ts";
 
-const context = {
+export const context = {
   environment: "test",
   judge: () => undefined,
   domainKey: (domain: string) => Buffer.from(hkdfSync("sha256", Buffer.alloc(32, 7), "test", domain, 32)),
