@@ -121,6 +121,8 @@ export interface Case {
   readonly sensitive?: true | undefined;
   /** What the nearest field of that name holds (without one: the value itself), as the source of a pattern. */
   readonly when?: { readonly field?: string | undefined; readonly is: string } | undefined;
+  /** Where no rule is behind it: the key that was seen. */
+  readonly seen?: string;
   readonly decision: Decision;
 }
 
@@ -139,4 +141,17 @@ export interface Warning {
   readonly message: string;
   /** The clause that it touches: "PCI DSS 3.5.1". */
   readonly clause?: string;
+}
+
+/** What a sample of a leaf's values shows: counts, never a value. */
+export interface LeafSample {
+  /** Values that are neither null nor empty. */
+  readonly values: number;
+  /** Values of several words. */
+  readonly prose: number;
+  /** Values that are one identifier and hardly anything else, and values that hold one, by what it is. */
+  readonly whole: Readonly<Record<string, number>>;
+  readonly mentioned: Readonly<Record<string, number>>;
+  /** In a map: the same by key, for keys that are names; the map's own counts are of the others. */
+  readonly keys?: Readonly<Record<string, LeafSample>>;
 }

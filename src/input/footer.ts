@@ -24,6 +24,14 @@ export interface Footer {
   readonly rows: number;
   readonly rowGroups: readonly RowGroup[];
   readonly annotations: Annotations;
+  /** The column chunks of the first row group with rows, in schema order. */
+  readonly firstChunks: readonly ColumnChunk[];
+}
+
+/** A column chunk: the top-level column that it belongs to, and where it lies. */
+export interface ColumnChunk {
+  readonly column: string;
+  readonly range: ByteRange;
 }
 
 /** Read at once from the end of a file: most footers fit, so that one request is enough. */
@@ -63,7 +71,12 @@ export async function readFooter(object: ObjectInfo, store: Store, signal: Abort
     const rows = Number(metadata.num_rows);
     const sum = rowGroups.reduce((total, group) => total + group.rows, 0);
     if (sum !== rows) throw bad(`it promises ${rows} rows, its row groups hold ${sum}; the file is damaged`);
-    return { piece: { start, bytes }, rows, rowGroups, annotations: annotationsOf(metadata) };
+    const first = metadata.row_groups.find((group) => group.num_rows > 0n);
+    const firstChunks = (first?.columns ?? []).map(({ meta_data: chunk }) => ({
+      column: chunk!.path_in_schema[0]!,
+      range: rangeOf(chunk!),
+    }));
+    return { piece: { start, bytes }, rows, rowGroups, annotations: annotationsOf(metadata), firstChunks };
   } catch (error) {
     if (error instanceof Error && error.name === "MasklineError") throw error;
     throw bad(`it cannot be parsed (${messageOf(error)}); the file is damaged`, error);
@@ -71,6 +84,16 @@ export async function readFooter(object: ObjectInfo, store: Store, signal: Abort
 }
 
 type Metadata = ReturnType<typeof parquetMetadata>;
+
+type ChunkMetadata = NonNullable<Metadata["row_groups"][number]["columns"][number]["meta_data"]>;
+
+function rangeOf(chunk: ChunkMetadata): ByteRange {
+  // Some writers leave 0 where there is no dictionary page.
+  const dictionary = Number(chunk.dictionary_page_offset ?? 0n);
+  const data = Number(chunk.data_page_offset);
+  const start = dictionary > 0 && dictionary < data ? dictionary : data;
+  return { start, end: start + Number(chunk.total_compressed_size) };
+}
 
 function rowGroup(group: Metadata["row_groups"][number], index: number, size: number): RowGroup {
   const where = `row group ${index}`;
@@ -81,15 +104,14 @@ function rowGroup(group: Metadata["row_groups"][number], index: number, size: nu
   for (const { meta_data: chunk, file_path: elsewhere } of group.columns) {
     if (elsewhere) throw new Error(`${where} keeps a column in another file`);
     if (!chunk) throw new Error(`${where} has an encrypted column`);
-    // Some writers leave 0 where there is no dictionary page.
-    const dictionary = Number(chunk.dictionary_page_offset ?? 0n);
-    const data = Number(chunk.data_page_offset);
-    const from = dictionary > 0 && dictionary < data ? dictionary : data;
+    const range = rangeOf(chunk);
     const variable = chunk.type === "BYTE_ARRAY" || chunk.type === "FIXED_LEN_BYTE_ARRAY";
-    if (variable && from < data) dictionaries.push({ offset: from, values: Number(chunk.num_values) });
+    if (variable && range.start < Number(chunk.data_page_offset)) {
+      dictionaries.push({ offset: range.start, values: Number(chunk.num_values) });
+    }
     values.push(Number(chunk.num_values));
-    start = Math.min(start, from);
-    end = Math.max(end, from + Number(chunk.total_compressed_size));
+    start = Math.min(start, range.start);
+    end = Math.max(end, range.end);
   }
   if (group.columns.length === 0) start = end;
   const rows = Number(group.num_rows);

@@ -64,6 +64,8 @@ export interface ParquetSource {
   readonly rowGroup: number;
   readonly rows: number;
   readonly batchRows: number;
+  /** Top-level columns to decode, where not all. */
+  readonly columns?: readonly string[];
 }
 
 /** A text file; its bytes are pulled over the port. */
@@ -85,6 +87,14 @@ export interface DescribeFile {
 export interface DescribeText {
   readonly format: "csv" | "jsonl";
   readonly gzip: boolean;
+  readonly port: MessagePort;
+}
+
+/** Looks at the first batch of a source. */
+export interface SampleTask {
+  readonly source: Source;
+  /** Those of the source's columns. */
+  readonly fields: readonly Field[];
   readonly port: MessagePort;
 }
 

@@ -124,7 +124,10 @@ async function* stream(
   source: ParquetSource,
   batchSize: number,
 ): AsyncGenerator<ParquetWasm.RecordBatch, undefined> {
-  const reader = (await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize }))).getReader();
+  const columns = source.columns && { columns: [...source.columns] };
+  const reader = (
+    await attempt(() => file.stream({ rowGroups: [source.rowGroup], batchSize, ...columns }))
+  ).getReader();
   try {
     for (;;) {
       const { done, value } = await attempt(() => reader.read());

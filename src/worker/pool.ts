@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Semaphore } from "../concurrency.ts";
 import { messageOf } from "../errors.ts";
+import type { LeafSample } from "../types.ts";
 import type {
   BatchSpec,
   Described,
@@ -12,6 +13,7 @@ import type {
   FilePiece,
   PackedBatch,
   PartTask,
+  SampleTask,
   Source,
   WorkerSetup,
 } from "./messages.ts";
@@ -84,13 +86,20 @@ export class WorkerPool {
   }
 
   async describeText(format: "csv" | "jsonl", gzip: boolean, supply: Supply): Promise<Described> {
+    return await this.#supplied("describeText", { format, gzip }, [], supply);
+  }
+
+  /** What the first batch of a source shows, for each leaf of its fields. */
+  async sample(task: Omit<SampleTask, "port">, supply: Supply): Promise<LeafSample[]> {
+    const buffers = task.source.format === "parquet" ? buffersOf(task.source.pieces) : [];
+    return await this.#supplied("sample", task, buffers, supply);
+  }
+
+  async #supplied<T>(name: string, task: object, buffers: readonly ArrayBuffer[], supply: Supply): Promise<T> {
     const { port1, port2 } = new MessageChannel();
     const session = new PortSession(port1, supply, this.#stallTimeout);
     try {
-      return await Promise.race([
-        this.#run<Described>("describeText", { format, gzip, port: port2 }, [port2]),
-        session.broken,
-      ]);
+      return await Promise.race([this.#run<T>(name, { ...task, port: port2 }, [port2, ...buffers]), session.broken]);
     } finally {
       session.close();
     }

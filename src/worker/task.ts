@@ -1,10 +1,10 @@
-import { type MessagePort, threadId } from "node:worker_threads";
+import { threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
-import { badInput, EXIT, failure, MasklineError, messageOf } from "../errors.ts";
+import { badInput, EXIT, MasklineError, messageOf } from "../errors.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
 import { asRead, doubled } from "../policy/overlap.ts";
 import { sampledRows } from "../proof/sample.ts";
-import type { Batch } from "../types.ts";
+import type { Batch, Field, LeafSample } from "../types.ts";
 import { encodeBatch } from "./encode.ts";
 import { BatchMasker } from "./mask.ts";
 import type {
@@ -15,10 +15,9 @@ import type {
   EncodedBatch,
   EncodeTask,
   Failed,
-  PartReply,
-  PartRequest,
   PartTask,
   Place,
+  SampleTask,
   Source,
   WorkerSetup,
 } from "./messages.ts";
@@ -26,6 +25,7 @@ import { packBatch, unpackBatch } from "./pack.ts";
 import { decodeParquet, describeParquet } from "./parquet.ts";
 import { BatchProver } from "./prove.ts";
 import { release } from "./release.ts";
+import { type NextRequest, Requests } from "./requests.ts";
 import { csv } from "./text/csv.ts";
 import { jsonl } from "./text/jsonl.ts";
 import { type Bytes, gunzip } from "./text/source.ts";
@@ -47,6 +47,21 @@ export async function describeText({ format, gzip, port }: DescribeText): Promis
   return await settled(async () => await FORMATS[format].describe(textBytes(requests, gzip))).finally(() =>
     port.close(),
   );
+}
+
+/** What the first batch of a source shows of each leaf; nothing where there is no row. */
+export async function sample({ source, fields, port }: SampleTask): Promise<LeafSample[] | Failed> {
+  const requests = new Requests(port);
+  const arena = free.pop() ?? newArena();
+  return await settled(async () => {
+    // Only planning needs it.
+    const { sampleBatch } = await import("./sample.ts");
+    for await (const batch of decode(source, fields, requests, arena.kernels)) return sampleBatch(batch, arena.kernels);
+    return [];
+  }).finally(() => {
+    free.push(arena);
+    port.close();
+  });
 }
 
 /** Masks and encodes a batch that another worker decoded. */
@@ -71,7 +86,7 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
   const requests = new Requests(port);
   requests.reply({ type: "started", thread: threadId });
   const arena = free.pop() ?? newArena();
-  const batches = decode(source, spec, requests, arena.kernels)[Symbol.asyncIterator]();
+  const batches = decode(source, asRead(spec.fields), requests, arena.kernels)[Symbol.asyncIterator]();
   try {
     let rows = 0;
     let ahead = decoded(batches);
@@ -114,10 +129,10 @@ function decoded(batches: AsyncIterator<Batch>): Promise<{ batch: Batch | undefi
   return next;
 }
 
-function decode(source: Source, spec: BatchSpec, requests: Requests, kernels: Kernels): AsyncIterable<Batch> {
-  if (source.format === "parquet") return decodeParquet(source, asRead(spec.fields), kernels);
+function decode(source: Source, fields: readonly Field[], requests: Requests, kernels: Kernels): AsyncIterable<Batch> {
+  if (source.format === "parquet") return decodeParquet(source, fields, kernels);
   const bytes = textBytes(requests, source.gzip);
-  const batches = FORMATS[source.format].batches(bytes, asRead(spec.fields), source.batchBytes, kernels);
+  const batches = FORMATS[source.format].batches(bytes, fields, source.batchBytes, kernels);
   return afterReset(batches, kernels);
 }
 
@@ -226,63 +241,4 @@ const free: Arena[] = [];
 function newArena(): Arena {
   const kernels = loadKernels();
   return { kernels, base: kernels.memory.mark() };
-}
-
-type NextRequest = Extract<PartRequest, { type: "next" }>;
-
-/** A part's port as the worker sees it: requests that came, replies that go. */
-class Requests {
-  readonly #port: MessagePort;
-  readonly #next: ("closed" | NextRequest)[] = [];
-  readonly #bytes: (Uint8Array | null)[] = [];
-  #closed = false;
-  /** Decoding ahead waits for bytes while the part waits to be asked. */
-  #waiting: (() => void)[] = [];
-
-  constructor(port: MessagePort) {
-    this.#port = port;
-    port.on("message", (message: PartRequest) => {
-      if (message.type === "next") this.#next.push(message);
-      else this.#bytes.push(message.bytes);
-      this.#wake();
-    });
-    port.on("close", () => {
-      this.#next.push("closed");
-      this.#closed = true;
-      this.#wake();
-    });
-  }
-
-  reply(reply: PartReply, transfer: readonly ArrayBuffer[] = []): void {
-    this.#port.postMessage(reply, transfer);
-  }
-
-  async next(): Promise<"closed" | NextRequest> {
-    return await this.#first(this.#next);
-  }
-
-  async *bytes(): Bytes {
-    for (;;) {
-      this.reply({ type: "want" });
-      const bytes = await this.#first(this.#bytes);
-      if (bytes === null) return;
-      yield bytes;
-    }
-  }
-
-  async #first<T>(queue: T[]): Promise<T> {
-    while (queue.length === 0) {
-      if (this.#closed) throw failure("reading on: nobody is listening any more", { stage: "decode" });
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
-    }
-    return queue.shift() as T;
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
-  }
 }
