@@ -2,7 +2,9 @@ import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { addDrift, addSize, type Terminal } from "./commands.ts";
 import type { Config } from "./config/schema.ts";
+import { gate } from "./drift.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
 import { type Log, openLog } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
@@ -10,8 +12,7 @@ import { Progress } from "./observe/progress.ts";
 import { planJson, planText, summary } from "./observe/report.ts";
 import { type RunStatus, StatusServer } from "./observe/server.ts";
 import { configure, type Prepared, prepare, type Surroundings } from "./prepare.ts";
-import { gate, type RunObserver, run } from "./run.ts";
-import { coresArgument, rowsArgument, secondsArgument } from "./size/arguments.ts";
+import { type RunObserver, run } from "./run.ts";
 
 interface CommonOptions {
   readonly config: string;
@@ -24,14 +25,6 @@ interface CommonOptions {
 interface RunCommandOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
-}
-
-interface SizeCommandOptions extends Partial<CommonOptions> {
-  readonly rows?: number;
-  readonly window?: number;
-  readonly time: number;
-  readonly cores?: number;
-  readonly chart?: string;
 }
 
 /** Prometheus exporters' range; used where the configuration says nothing. */
@@ -107,28 +100,16 @@ configured(program.command("plan"))
   .addHelpText("after", "\nExample:\n  maskline plan -c maskline.yaml --json | jq '.objects[].columns[]'\n")
   .action(planCommand);
 
-program
-  .command("size")
-  .description("measure this host on your data and policy, and say what a load needs; the output is thrown away")
-  .option("-c, --config <file>", "the configuration; default maskline.yaml where there is one, else a preset")
-  .option("--input <uri...>", "measure these; without them and a configuration, generated calls")
-  .option("--rows <n>", "the load: 250000, 40M, 1.5G; default the rows of the inputs", rowsArgument)
-  .option("--window <time>", "what it must be done in: 30m, 4h", secondsArgument("--window"))
-  .option("--cores <n>", "the most that one process can have, where it is to run", coresArgument)
-  .option("--time <time>", "how long to measure, about", secondsArgument("--time"), 10)
-  .option("--chart <file>", "write the curve as SVG")
-  .option("--json", "one JSON document on standard output")
-  .option("--quiet", "no progress")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  maskline size                                            this host, on generated calls
-  maskline size -c maskline.yaml --window 4h               the configuration's inputs, done in four hours
-  maskline size -c maskline.yaml --rows 2G --window 6h --cores 16 --chart size.svg
-`,
-  )
-  .action(sizeCommand);
+const outside: Terminal = {
+  surroundings,
+  // Where there is no limit, the latter is more than any host has.
+  memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+  document,
+  write: (text) => process.stdout.write(text),
+  say: (text) => process.stderr.write(text),
+};
+addDrift(program, outside);
+addSize(program, outside);
 
 let documented = false;
 try {
@@ -189,25 +170,6 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
   }
 }
 
-async function sizeCommand(options: SizeCommandOptions): Promise<void> {
-  // Sizing brings apache-arrow along, which no other command needs on this thread.
-  const [{ size }, { sizeText }, { writeChart }] = await Promise.all([
-    import("./size.ts"),
-    import("./size/report.ts"),
-    import("./size/svg.ts"),
-  ]);
-  const { config, input, time, rows, window, cores, chart, quiet, json } = options;
-  const wanted = { config, input, seconds: time, rows, windowSeconds: window, cores };
-  // Where there is no limit, the latter is more than any host has.
-  const host = { memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) };
-  const sized = await size(wanted, host, surroundings, (workers, seconds, number, of) => {
-    if (!quiet) process.stderr.write(`measuring ${number} of ${of}: workers ${workers}, ${seconds.toFixed(0)} s\n`);
-  });
-  if (chart !== undefined) await writeChart(chart, sized);
-  if (json) document(sized);
-  else process.stdout.write(sizeText(sized));
-}
-
 /** The default port may be another run's; only one that was asked for must be had. */
 async function listen(
   config: Config,
@@ -236,7 +198,7 @@ async function linger({ config }: Prepared, server: StatusServer | undefined): P
 function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
   const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
   return {
-    planned: ({ plan, pool, identity, quarantined, warnings }) => {
+    planned: ({ plan, pool, identity, lock, quarantined, warnings }) => {
       metrics.planned(plan);
       progress.planned(plan.rows);
       Object.assign(status, {
@@ -251,6 +213,9 @@ function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: L
       );
       for (const warning of warnings) log.warn(warning);
       for (const { message, ...about } of plan.warnings) log.warn(about, message);
+      if (!lock.drifts) log.info({ lock: lock.file }, "no schema was approved yet; maskline drift --approve does it");
+      for (const { kind, path } of lock.drifts ?? [])
+        log.info({ path, change: kind }, "differs from what was approved");
       for (const { object, reason } of quarantined)
         log.warn({ object: object.uri, reason }, "an unreadable input is left out");
     },

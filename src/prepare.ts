@@ -5,10 +5,17 @@ import { inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
 import { decodersThatFit, workerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
+import { readLock } from "./lock-file.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
+import { type Contents, contentReason, judge } from "./policy/content.ts";
 import { Decider } from "./policy/decide.ts";
+import { compare, type Drift, type LiveInput } from "./policy/drift.ts";
+import type { Leaf } from "./policy/leaves.ts";
 import { lintPolicy } from "./policy/lint-policy.ts";
+import { lockedLeaves } from "./policy/lock.ts";
+import { type Samples, sampleInputs } from "./sample.ts";
 import type { StoreOptions } from "./store/store.ts";
+import { displayUri } from "./store/uri.ts";
 import { WorkerPool } from "./worker/pool.ts";
 
 /** What the process gives a command; nothing below looks at `process` itself. */
@@ -29,6 +36,14 @@ export interface Prepared extends AsyncDisposable {
   /** The output prefix with its placeholders filled in. */
   readonly output: string;
   readonly pool: WorkerPool;
+  /** What the content of some leaves shows. */
+  readonly samples: Samples;
+  readonly lock: {
+    readonly file: string;
+    readonly live: readonly LiveInput[];
+    /** How the inputs differ from what was approved; undefined where nothing was. */
+    readonly drifts: readonly Drift[] | undefined;
+  };
   /** Row groups that may be decoded at once. */
   readonly decoders: number;
   readonly stores: StoreOptions;
@@ -51,11 +66,15 @@ export async function configure(
   return await loadConfig(file, fromHere(overrides, directory));
 }
 
-/** Configuration → key → inputs → plan. */
+/**
+ * Configuration → key → inputs → sample → plan → drift.
+ * @param sampled - the leaves whose content is looked at
+ */
 export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
+  sampled: "undecided" | "all" = "undecided",
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, s3, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
@@ -73,9 +92,17 @@ export async function prepare(
   });
   try {
     const patterns = config.input.map((pattern) => located(pattern, directory));
+    const rules = new Decider(policy);
+    const lockFile = resolve(directory, config.lock);
     const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal);
     const written = { compression, quoteInt64: int64 === "string", previous };
-    const plan = makePlan(inputs, new Decider(policy), written, warned);
+    const approved = await readLock(lockFile);
+    const isOpen = (leaf: Leaf) => rules.isOpen(leaf);
+    const wanted = sampled === "all" ? () => true : rules.looks || approved ? isOpen : () => false;
+    const samples = await sampleInputs(inputs, wanted, pool, runtime.memory, stores, signal);
+    const contents = new Map([...samples].map(([path, own]) => [path, judge(own)]));
+    const decider = new Decider(policy, contents);
+    const plan = makePlan(inputs, decider, written, warned);
     const decoders = decodersThatFit(plan, pool.workers, runtime.memory);
     const identity = identify(
       config,
@@ -84,15 +111,26 @@ export async function prepare(
       version,
     );
     const output = expand(located(directoryOf(config.output), directory), identity);
+    const live = liveInputs(plan, contents);
+    const lock = { file: lockFile, live, drifts: approved && compare(approved, live) };
     const close = () => pool.close();
     return {
-      ...{ config, plan, quarantined, identity, output, pool, decoders, stores, warnings },
+      ...{ config, plan, quarantined, identity, samples, lock, output, pool, decoders, stores, warnings },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await pool.close();
     throw error;
   }
+}
+
+/** The inputs' leaves as the lock has them. */
+function liveInputs({ objects }: Plan, contents: Contents): LiveInput[] {
+  const looks = new Map([...contents].flatMap(([path, { whole }]) => (whole ? [[path, contentReason(whole)]] : [])));
+  return objects.map(({ input, leaves }) => ({
+    input: displayUri(input.object.uri),
+    leaves: lockedLeaves(leaves, looks),
+  }));
 }
 
 /** Relative names of the command line start from the working directory, those of the file from the file. */

@@ -1,6 +1,7 @@
 import { mapAtOnce } from "./concurrency.ts";
 import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
-import { badInput, EXIT, MasklineError } from "./errors.ts";
+import { gate } from "./drift.ts";
+import { badInput } from "./errors.ts";
 import type { Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan } from "./input/plan.ts";
 import { makeRunReport, runReportFiles } from "./observe/run-report.ts";
@@ -118,21 +119,6 @@ function paced(observer: CopyObserver, recorder: PaceRecorder): CopyObserver {
       observer.batchWritten(object, batch, waitedMs);
     },
   };
-}
-
-/** Nothing is written while a field needs a person's decision. */
-export function gate({ plan: { paused } }: Prepared): void {
-  if (paused.length === 0) return;
-  const fields = paused.map(
-    ({ input, path, reason }) => `  ${path} in ${input}: ${reason.replace(/^unmatched\.\w+ /, "")}`,
-  );
-  throw new MasklineError(
-    "ERR_DRIFT",
-    EXIT.drift,
-    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n` +
-      "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive",
-    { stage: "drift" },
-  );
 }
 
 /** Skipping what is bad must leave something: a run of nothing is no success. */

@@ -86,6 +86,11 @@ export const configSchema = z.strictObject({
   verify: share
     .prefault("1%")
     .describe("rows that are compared with what was written of them, before anything is committed; full is all"),
+  lock: z
+    .string()
+    .min(1)
+    .default("maskline.lock.json")
+    .describe("the approved schema; written by maskline drift --approve"),
   s3: z
     .strictObject({
       checksums: z

@@ -91,8 +91,8 @@ export function makePlan(
   }
   const paused = objects.flatMap(({ input, leaves }) =>
     leaves
-      .filter(({ decision }) => decision.mask === "pause")
-      .map(({ path, decision }) => ({ input: displayUri(input.object.uri), path, reason: decision.rule })),
+      .flatMap(({ path, decision }) => pausedIn(path, decision))
+      .map((one) => ({ input: displayUri(input.object.uri), ...one })),
   );
   return {
     objects,
@@ -108,6 +108,15 @@ export function makePlan(
     paused,
     schema: hash("sha256", JSON.stringify(inputs.map(({ fields }) => fields))).slice(0, 16),
   };
+}
+
+function pausedIn(path: string, decision: LeafDecision): { path: string; reason: string }[] {
+  return [
+    ...(decision.mask === "pause" ? [{ path, reason: decision.rule }] : []),
+    ...decision.cases
+      .filter((one) => one.decision.mask === "pause")
+      .map(({ seen = "", decision: { rule } }) => ({ path: path.replace(/\}$/, `${seen}}`), reason: rule })),
+  ];
 }
 
 function planObject(

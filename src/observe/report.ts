@@ -58,7 +58,7 @@ function notes({ columns, quarantined, warnings }: Manifest): string[] {
 }
 
 /** What `plan` says to people: per column its type, mask and who decided; parts, sizes, names. */
-export function planText({ plan, output, identity, pool, decoders, warnings }: Prepared): string {
+export function planText({ plan, output, identity, pool, decoders, lock, warnings }: Prepared): string {
   const lines = [
     `run ${identity.runId}, environment ${identity.environment}, output ${displayUri(output)}`,
     `${count(plan.objects.length, "object")}, ${count(plan.rows, "row")}, ${formatBytes(plan.bytes)}, ${count(pool.workers, "worker")}, ${decoders} decoding`,
@@ -87,6 +87,8 @@ export function planText({ plan, output, identity, pool, decoders, warnings }: P
     lines.push(...table([["column", "type", "mask", "decided by", "follows"], ...rows, ...keyed], "  "));
   }
   for (const warning of plan.warnings) lines.push(`warning: ${warningText(warning)}`);
+  for (const { kind, path, what } of lock.drifts ?? []) lines.push(`${kind}: ${path}: ${what}`);
+  if (!lock.drifts) lines.push(`note: no columns were approved yet; maskline drift --approve writes ${lock.file}`);
   for (const warning of warnings) lines.push(`warning: ${warning}`);
   return `${lines.join("\n")}\n`;
 }
@@ -107,7 +109,7 @@ function caseText({ keys, when }: Case): string {
 }
 
 /** The same as data, for machines. */
-export function planJson({ plan, output, identity, pool, decoders, quarantined, warnings }: Prepared): unknown {
+export function planJson({ plan, output, identity, pool, decoders, quarantined, lock, warnings }: Prepared): unknown {
   return {
     ...identity,
     output,
@@ -144,6 +146,7 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined, 
       })),
     })),
     paused: plan.paused,
+    lock: { file: lock.file, changes: lock.drifts ?? null },
     unusedRules: plan.unusedRules,
     warnings: [...plan.warnings, ...warnings.map((message) => ({ message }))],
     quarantined: quarantined.map(({ object, reason }) => ({ uri: object.uri, reason })),

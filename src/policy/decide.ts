@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { Rule } from "../config/schema.ts";
 import { maskNamed } from "../masks/index.ts";
-import type { Case, Decision, LeafDecision } from "../types.ts";
+import type { Case, Decision, Kind, LeafDecision } from "../types.ts";
+import { type Content, type Contents, contentReason } from "./content.ts";
 import type { Leaf } from "./leaves.ts";
-import { anyOf, looseName, type Match, matcher } from "./match.ts";
+import { anyOf, exactly, looseName, type Match, matcher } from "./match.ts";
 import { type PresetRule, saysTarget } from "./presets/preset.ts";
 import { strictest } from "./presets/strictness.ts";
 import { PRESETS } from "./presets.ts";
-import { lookOfLeaf } from "./sensitive.ts";
+import { lookOfLeaf, looksSensitive } from "./sensitive.ts";
 import { saysLook } from "./sensitive-words.ts";
 
 /** What decides: the user's rules, presets, and what happens to the rest. */
@@ -32,9 +33,11 @@ export class Decider {
   readonly #matched = new Set<string>();
   /** Rules that would have matched, by the first that was before them. */
   readonly #shadowed = new Map<string, string>();
+  readonly #contents: Contents;
 
-  constructor(policy: Policy) {
+  constructor(policy: Policy, contents: Contents = new Map()) {
     this.policy = policy;
+    this.#contents = contents;
     this.#rules = policy.rules.map(userRule);
     this.#presets = policy.presets.map((name) => PRESETS[name].map((rule) => presetRule(name, rule)));
   }
@@ -49,7 +52,24 @@ export class Decider {
       return { path, ...own.decision, cases: own.cases };
     }
     const preset = strictest(this.#presets.map((rules) => matching(rules, leaf)));
-    return { path, ...(preset.decision ?? this.#rest(leaf)), cases: [...own.cases, ...preset.cases] };
+    const cases = [...own.cases, ...preset.cases];
+    if (preset.decision) return { path, ...preset.decision, cases };
+    const { kind } = leaf.field;
+    const { whole, keys } = this.#contents.get(path) ?? {};
+    const rest = this.#rest(kind, looksOf(leaf), whole);
+    return { path, ...rest, cases: rest.mask === "pause" ? cases : [...cases, ...this.#seenKeys(keys, kind, cases)] };
+  }
+
+  /** Whether a leaf's content may tell more than is known: no rule decides, nor does its name. */
+  isOpen(leaf: Leaf): boolean {
+    const decided = [this.#rules, ...this.#presets].some((rules) => matching(rules, leaf).decision);
+    return !decided && (leaf.inMap || looksOf(leaf) === undefined);
+  }
+
+  /** Whether it matters what an open leaf looks like. */
+  get looks(): boolean {
+    const { sensitive, text, other } = this.policy.unmatched;
+    return sensitive !== text || text !== other;
   }
 
   /** The user's rules that decided no leaf so far, by what they say. */
@@ -73,20 +93,36 @@ export class Decider {
     }
   }
 
-  #rest(leaf: Leaf): Decision {
-    const look = lookOfLeaf(leaf);
-    const sensitive = look && saysLook(look);
-    const text = leaf.field.kind === "utf8" || leaf.field.kind === "binary";
+  /** Keys of a map that were seen, that no rule names and that look sensitive: each is decided like a field of its name. */
+  #seenKeys(keys: ReadonlyMap<string, Content | undefined> = new Map(), kind: Kind, ruled: readonly Case[]): Case[] {
+    const patterns = ruled.flatMap((one) => (one.keys && !one.when ? [new RegExp(one.keys, "iu")] : []));
+    return [...keys].flatMap(([key, content]) => {
+      if (patterns.some((pattern) => pattern.test(key))) return [];
+      const decision = this.#rest(kind, looksSensitive(key, kind), content);
+      return decision.rule.startsWith("unmatched.sensitive") ? [{ keys: exactly(key), seen: key, decision }] : [];
+    });
+  }
+
+  #rest(kind: Kind, byName: string | undefined, content: Content | undefined): Decision {
+    const text = kind === "utf8" || kind === "binary";
+    // Text that mentions identifiers may be scanned, and not be kept.
+    const byContent = content?.kind === "identifiers" || (content && text && this.policy.unmatched.text === "keep");
+    const sensitive = byName ?? (byContent ? contentReason(content) : undefined);
     const group = sensitive ? "sensitive" : text ? "text" : "other";
     const action = this.policy.unmatched[group];
     const rule = `unmatched.${group}${sensitive ? ` (${sensitive})` : ""}`;
     if (action === "pause") return { mask: "pause", options: {}, rule };
     // A scan of what is neither text nor number (a date, a boolean) has nothing to find: harmless, it is kept; where the
     // name looks sensitive, a person must decide.
-    const scannable = maskNamed("scan").accepts.has(leaf.field.kind);
+    const scannable = maskNamed("scan").accepts.has(kind);
     if (action === "scan" && !scannable && sensitive) return { mask: "pause", options: {}, rule };
     return complete(action === "scan" && !scannable ? "keep" : action, {}, rule);
   }
+}
+
+function looksOf(leaf: Leaf): string | undefined {
+  const look = lookOfLeaf(leaf);
+  return look && saysLook(look);
 }
 
 /** The first of the rules that decides a leaf whatever it holds, and before it those for some of its values. */

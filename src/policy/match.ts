@@ -42,6 +42,19 @@ export function expressionIn(text: string): string | undefined {
   return /^\/(.+)\/$/s.exec(text)?.[1];
 }
 
+/** The source of a pattern for this key only. */
+export function exactly(key: string): string {
+  return `^${key.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}$`;
+}
+
+/** The text that the source of a pattern came from, to show it. */
+export function textOf(source: string): string {
+  return source
+    .replace(/^\^|\$$/g, "")
+    .replaceAll("[^]*", "*")
+    .replace(/\\(.)/g, "$1");
+}
+
 function caseless(text: string): RegExp {
   return new RegExp(wildcard(text), "iu");
 }

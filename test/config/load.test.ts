@@ -24,6 +24,7 @@ describe("configuration", () => {
       int64: "number",
       policy: { presets: [], rules: [], unmatched: { sensitive: "pause", text: "scan", other: "keep" } },
       verify: 0.01,
+      lock: "maskline.lock.json",
       s3: { checksums: "when_supported" },
       runtime: { workers: "auto", memory: 2 ** 30, onBadInput: "fail", stallTimeout: 300_000 },
     });

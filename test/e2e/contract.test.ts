@@ -21,6 +21,7 @@ describe("the command line", { concurrency: 2 }, () => {
       [["--help"], /Exit codes: 0 committed.*143 stopped/s],
       [["run", "--help"], /--dry-run.*--replace.*--quiet.*Example:/s],
       [["plan", "--help"], /--config.*--input.*--output.*--json.*Example:/s],
+      [["drift", "--help"], /--config.*--input.*--approve.*--json.*Examples:/s],
       [["help", "run"], /--dry-run/],
     ] as const) {
       const { code, stdout, stderr } = await cli(args);

@@ -1,0 +1,116 @@
+/** Commands that main.ts only hands on to. */
+import type { Command } from "commander";
+import type { Surroundings } from "./prepare.ts";
+import { coresArgument, rowsArgument, secondsArgument } from "./size/arguments.ts";
+
+/** How a command meets the world. */
+export interface Terminal {
+  readonly surroundings: Surroundings;
+  /** That the process may take. */
+  readonly memoryBytes: number;
+  /** The one document that --json promises. */
+  readonly document: (content: unknown) => void;
+  /** On standard output, and on standard error. */
+  readonly write: (text: string) => void;
+  readonly say: (text: string) => void;
+}
+
+export function addDrift(program: Command, { surroundings, document, write }: Terminal): void {
+  program
+    .command("drift")
+    .description(
+      "compare the inputs' columns, and what is decided on them, with the approved ones in maskline.lock.json",
+    )
+    .option("-c, --config <file>", "the configuration", "maskline.yaml")
+    .option("--input <uri...>", "compare these in place of the configuration's input")
+    .option("--approve", "make the columns and decisions of now the approved ones: writes the lock")
+    .option("--json", "one JSON document on standard output")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 nothing has changed, or nothing that matters · 3 a person must decide, or nothing was approved yet
+
+Examples:
+  maskline drift -c maskline.yaml                     what has changed, and what to do about it
+  maskline drift -c maskline.yaml --approve           commit maskline.lock.json, let somebody review it
+`,
+    )
+    .action(async ({ config, approve, input, json }: DriftCommandOptions) => {
+      const [{ configure }, { drift, requireApproved }, { driftText }] = await Promise.all([
+        import("./prepare.ts"),
+        import("./drift.ts"),
+        import("./observe/drift-report.ts"),
+      ]);
+      const loaded = await configure(config, input ? { input } : {}, surroundings);
+      const result = await drift(loaded, approve === true, surroundings);
+      if (json) document(result);
+      else write(driftText(result));
+      requireApproved(result);
+    });
+}
+
+interface DriftCommandOptions {
+  readonly config: string;
+  readonly approve?: boolean;
+  readonly input?: string[];
+  readonly json?: boolean;
+}
+
+export function addSize(program: Command, terminal: Terminal): void {
+  program
+    .command("size")
+    .description("measure this host on your data and policy, and say what a load needs; the output is thrown away")
+    .option("-c, --config <file>", "the configuration; default maskline.yaml where there is one, else a preset")
+    .option("--input <uri...>", "measure these; without them and a configuration, generated calls")
+    .option("--rows <n>", "the load: 250000, 40M, 1.5G; default the rows of the inputs", rowsArgument)
+    .option("--window <time>", "what it must be done in: 30m, 4h", secondsArgument("--window"))
+    .option("--cores <n>", "the most that one process can have, where it is to run", coresArgument)
+    .option("--time <time>", "how long to measure, about", secondsArgument("--time"), 10)
+    .option("--chart <file>", "write the curve as SVG")
+    .option("--json", "one JSON document on standard output")
+    .option("--quiet", "no progress")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  maskline size                                            this host, on generated calls
+  maskline size -c maskline.yaml --window 4h               the configuration's inputs, done in four hours
+  maskline size -c maskline.yaml --rows 2G --window 6h --cores 16 --chart size.svg
+`,
+    )
+    .action((options: SizeCommandOptions) => sizeCommand(options, terminal));
+}
+
+interface SizeCommandOptions {
+  readonly config?: string;
+  readonly input?: string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly rows?: number;
+  readonly window?: number;
+  readonly time: number;
+  readonly cores?: number;
+  readonly chart?: string;
+}
+
+async function sizeCommand(options: SizeCommandOptions, terminal: Terminal): Promise<void> {
+  // Sizing brings apache-arrow along, which no other command needs on this thread.
+  const [{ size }, { sizeText }, { writeChart }] = await Promise.all([
+    import("./size.ts"),
+    import("./size/report.ts"),
+    import("./size/svg.ts"),
+  ]);
+  const { config, input, time, rows, window, cores, chart, quiet, json } = options;
+  const wanted = { config, input, seconds: time, rows, windowSeconds: window, cores };
+  const sized = await size(
+    wanted,
+    { memoryBytes: terminal.memoryBytes },
+    terminal.surroundings,
+    (workers, seconds, number, of) => {
+      if (!quiet) terminal.say(`measuring ${number} of ${of}: workers ${workers}, ${seconds.toFixed(0)} s\n`);
+    },
+  );
+  if (chart !== undefined) await writeChart(chart, sized);
+  if (json) terminal.document(sized);
+  else terminal.write(sizeText(sized));
+}
