@@ -54,9 +54,9 @@ export async function run(
     outputs: readonly string[],
     bad: readonly Quarantined[],
   ) => {
-    const verification = proof.conclude(kept.plan.objects);
+    const conclusion = proof.conclude(kept.plan.objects);
     const { plan } = kept;
-    return makeManifest({ identity, version, plan, outputs, written, quarantined: bad, verification, startedAt });
+    return makeManifest({ identity, version, plan, outputs, written, quarantined: bad, conclusion, startedAt });
   };
 
   if (options.dryRun) {

@@ -204,6 +204,28 @@ export interface KernelFunctions {
 
   /** 1 when one of `length` bytes at `address` is `byte`, else 0. */
   hasByte(address: number, length: number, byte: number): number;
+
+  /**
+   * Pairs of elements of two text columns where the hash of either is below its limit: to `out`, which has room for
+   * length × 24 bytes, both hashes (of 52 bits, keyed by the 8 bytes at `seed`) and the index, as float64. Nulls, and
+   * pairs with an empty value, are left out, and so are pairs told of lately: `seen` is a table of `slots` (a power of
+   * 2) times 16 bytes, at first all zeros. `below` has the two limits as float64.
+   *
+   * @returns how many pairs
+   */
+  sketchPairs(
+    aValues: number,
+    aOffsets: number,
+    bValues: number,
+    bOffsets: number,
+    validity: number,
+    length: number,
+    seed: number,
+    below: number,
+    seen: number,
+    slots: number,
+    out: number,
+  ): number;
 }
 
 /** The kernels and the memory that they work in. */

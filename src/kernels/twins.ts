@@ -25,8 +25,11 @@ import {
 } from "./node.ts";
 import { bitAt, bytesAt, scalarText } from "./twin-scalars.ts";
 
-/** Some have a better oracle than a twin: digests node:crypto, the memo what it was given. */
-export type TwinFunctions = Omit<KernelFunctions, "hmacStates" | "digestHex" | "memoFind" | "memoInsert">;
+/** Some have a better oracle than a twin: digests node:crypto, the memo and sketches what they were given. */
+export type TwinFunctions = Omit<
+  KernelFunctions,
+  "hmacStates" | "digestHex" | "memoFind" | "memoInsert" | "sketchPairs"
+>;
 
 /**
  * Every kernel again in plain TypeScript, over the same memory and with the same contracts: the oracle of the

@@ -5,7 +5,7 @@ import type { Column } from "../types.ts";
 import { canonicalColumn, canonicalForm } from "./canonical.ts";
 import { hmacColumn } from "./digest.ts";
 import { hmacSha256 } from "./hmac.ts";
-import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
+import { declareMask, literally, TEXT_AND_NUMBERS } from "./mask.ts";
 import { memoised } from "./memo.ts";
 import { mapValues, textBytes } from "./text.ts";
 
@@ -25,6 +25,9 @@ export const email = declareMask({
   action: "text",
   keyed: true,
   counts: "all",
+  results: ({ at, keep }) =>
+    `(?:[\\s,;<>"]|[Mm][Aa][Ii][Ll][Tt][Oo]:|${keep === "none" ? tokenAt(at) : `${LOCAL}(?:@[^\\s,;<>"@]+)?`})*`,
+  joins: ({ domain, at, keep }) => (keep === "none" ? { domain, token: tokenAt(at) } : undefined),
   compile: ({ domain, at, keep }, context) => {
     const key = context.domainKey(domain);
     const tokenOf = hmacSha256(key, DIGITS);
@@ -55,6 +58,11 @@ const PREFIX = "user_";
 const DIGITS = 16;
 /** RFC 2606: nobody's. */
 const RESERVED = /^(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org)|invalid|example|test)$/;
+const LOCAL = `${PREFIX}[0-9a-f]{${DIGITS}}`;
+
+function tokenAt(domain: string): string {
+  return LOCAL + literally(`@${domain}`);
+}
 
 /**
  * Whether no value can hold more than one address or anything around it: then each, address or not, becomes one token,

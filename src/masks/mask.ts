@@ -47,6 +47,14 @@ export type ValueMask = (column: Column, kernels: Kernels) => Column;
 /** Counts by detector name of what a mask found; the caller hands one in and reads it after each batch. */
 export type HitCounter = (detector: string, hits: number) => void;
 
+/** What makes results join. */
+export interface Joins {
+  /** Values are equal when their canonical forms in this domain are. */
+  readonly domain: string;
+  /** What the result of one value looks like, as the source of a regular expression; others stand for several. */
+  readonly token: string;
+}
+
 /** A mask: what it is called, what it takes, what it can handle, and how it becomes a function over columns. */
 export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
@@ -76,6 +84,8 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * looks otherwise. Not where a result may show something of its value.
    */
   readonly results?: (options: z.output<z.ZodObject<Shape>>) => string;
+  /** Of masks whose results join: different values of the domain have different ones, equal values the same. */
+  readonly joins?: (options: z.output<z.ZodObject<Shape>>) => Joins | undefined;
   readonly compile?: (options: z.output<z.ZodObject<Shape>>, context: MaskContext, hit: HitCounter) => ColumnMask;
 }
 

@@ -15,7 +15,8 @@ export const token = declareMask({
   action: "text",
   keyed: true,
   counts: "all",
-  results: ({ prefix, length }) => `${literally(prefix)}[0-9a-f]{${length}}`,
+  results: ({ prefix, length }) => tokenLike(prefix, length),
+  joins: ({ domain, prefix, length }) => ({ domain, token: tokenLike(prefix, length) }),
   compile: ({ domain, prefix, length }, context) => {
     const key = context.domainKey(domain);
     const canonical = canonicalColumn(domain);
@@ -24,3 +25,7 @@ export const token = declareMask({
     );
   },
 });
+
+function tokenLike(prefix: string, length: number): string {
+  return `${literally(prefix)}[0-9a-f]{${length}}`;
+}

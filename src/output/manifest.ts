@@ -3,10 +3,12 @@ import type { Config } from "../config/schema.ts";
 import type { Quarantined } from "../input/inspect.ts";
 import type { Plan } from "../input/plan.ts";
 import type { Key, Keys } from "../keys/load.ts";
+import type { Distinct } from "../proof/sketch.ts";
 import type { Warning } from "../types.ts";
 import type { LeafCounts } from "../worker/messages.ts";
+import { columnId } from "./distinct.ts";
 import { addCounts, noCounts, type Written } from "./upload.ts";
-import type { Verification } from "./verify.ts";
+import type { Conclusion, Verification } from "./verify.ts";
 
 /** What identifies a run: a retry of the same work has the same, and finds its own. */
 export interface RunIdentity {
@@ -26,6 +28,8 @@ export interface ColumnReport extends LeafCounts {
   readonly path: string;
   readonly mask: string;
   readonly rule: string;
+  /** Different values before and after, where these must be as many. */
+  readonly distinct?: Distinct;
 }
 
 /** The record of a committed run; data without one is not there. Holds no value of any record. */
@@ -79,13 +83,24 @@ function fingerprint({ bytes }: Key): string {
 }
 
 /** Counts per column over all outputs; columns of one path and decision are one. */
-export function columnReports(plan: Plan, written: readonly Written[]): ColumnReport[] {
+export function columnReports(
+  plan: Plan,
+  written: readonly Written[],
+  distinct: Conclusion["distinct"],
+): ColumnReport[] {
   const columns = new Map<string, ColumnReport>();
   for (const [index, { leaves }] of plan.objects.entries()) {
     for (const [leaf, { path, decision }] of leaves.entries()) {
       const { mask, rule } = decision;
-      const id = JSON.stringify([path, mask, rule]);
-      const column = columns.get(id) ?? { path, mask, rule, ...noCounts() };
+      const id = columnId(path, decision);
+      const different = distinct.get(id);
+      const column = columns.get(id) ?? {
+        path,
+        mask,
+        rule,
+        ...noCounts(),
+        ...(different && { distinct: different }),
+      };
       const counts = written[index]?.leaves[leaf];
       if (counts) addCounts(column, counts);
       columns.set(id, column);
@@ -101,10 +116,10 @@ export function makeManifest(run: {
   readonly outputs: readonly string[];
   readonly written: readonly Written[];
   readonly quarantined: readonly Quarantined[];
-  readonly verification: Verification;
+  readonly conclusion: Conclusion;
   readonly startedAt: Date;
 }): Manifest {
-  const { identity, version, plan, outputs, written, quarantined, verification, startedAt } = run;
+  const { identity, version, plan, outputs, written, quarantined, conclusion, startedAt } = run;
   return {
     version: 1,
     maskline: version,
@@ -126,10 +141,10 @@ export function makeManifest(run: {
     })),
     quarantined: quarantined.map(({ object, reason }) => ({ uri: object.uri, reason })),
     rows: written.reduce((sum, { rows }) => sum + rows, 0),
-    columns: columnReports(plan, written),
+    columns: columnReports(plan, written, conclusion.distinct),
     unusedRules: plan.unusedRules,
     warnings: plan.warnings,
-    verification,
+    verification: conclusion.verification,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
   };

@@ -1,8 +1,10 @@
 import { EXIT, MasklineError } from "../errors.ts";
 import type { ObjectPlan } from "../input/plan.ts";
 import { type Finding, Findings, fails } from "../proof/findings.ts";
+import type { Distinct } from "../proof/sketch.ts";
 import { displayUri } from "../store/uri.ts";
 import type { BatchProof, EncodedBatch } from "../worker/messages.ts";
+import { Distincts, type Join } from "./distinct.ts";
 
 /** What was verified, for the manifest: that nothing failed, and what was let pass. */
 export interface Verification {
@@ -16,6 +18,14 @@ export interface Verification {
   /** Values that were looked at in them. */
   readonly sampledValues: number;
   readonly excused: readonly Excused[];
+  /** Columns of one domain: as many values of the one are in the other before as after. */
+  readonly joins: readonly Join[];
+}
+
+/** The verdict, and different values by `columnId`. */
+export interface Conclusion {
+  readonly verification: Verification;
+  readonly distinct: ReadonlyMap<string, Distinct>;
 }
 
 /** Something found that is no failure, and why not. */
@@ -40,6 +50,7 @@ interface ObjectProof {
 export class RunProof {
   readonly #share: number;
   readonly #objects = new Map<ObjectPlan, ObjectProof>();
+  readonly #distincts = new Distincts();
 
   /** @param share of the rows that are compared one by one */
   constructor(share: number) {
@@ -58,13 +69,14 @@ export class RunProof {
       sampled: 0,
     };
     this.#objects.set(object, known);
+    this.#distincts.take(object, known.rows, proof.pairs);
     known.findings.merge(proof.findings, known.rows);
     known.rows += rows;
     known.sampled += proof.sampled;
     for (const [leaf, values] of proof.values.entries()) known.values[leaf]! += values;
     if (proof.findings.some(({ tolerated }) => tolerated === 0)) {
       const failing = known.findings.all.filter(({ tolerated }) => tolerated === 0);
-      throw verificationError(failing.map((finding) => ({ object, finding })));
+      throw verificationError(failing.map((finding) => lineOf({ object, finding })));
     }
   }
 
@@ -72,7 +84,7 @@ export class RunProof {
    * The verdict over all that was written.
    * @throws MasklineError (exit 4) when there is more of something than chance explains
    */
-  conclude(objects: readonly ObjectPlan[]): Verification {
+  conclude(objects: readonly ObjectPlan[]): Conclusion {
     const groups = objects.flatMap((object) => {
       const proof = this.#objects.get(object);
       return proof ? [{ object, ...proof }] : [];
@@ -81,8 +93,9 @@ export class RunProof {
     // Objects of one schema are judged together: chance evens out over many.
     const judged = [...Map.groupBy(groups, ({ object }) => object.spec.id).values()].flatMap(judgedTogether);
     const failing = judged.filter(({ finding, values }) => fails(finding, values));
-    if (failing.length > 0) throw verificationError(failing);
-    return {
+    const problems = [...failing.map(lineOf), ...this.#distincts.problems()];
+    if (problems.length > 0) throw verificationError(problems);
+    const verification: Verification = {
       rowCounts: "equal",
       nullCounts: "equal",
       share: this.#share,
@@ -96,7 +109,9 @@ export class RunProof {
         why,
         values: count,
       })),
+      joins: this.#distincts.joins(),
     };
+    return { verification, distinct: this.#distincts.counts() };
   }
 }
 
@@ -122,21 +137,20 @@ function isSame(a: Finding, b: Finding): boolean {
   return a.check === b.check && a.leaf === b.leaf && a.from === b.from && a.what === b.what && a.why === b.why;
 }
 
-function verificationError(found: readonly Omit<Judged, "values">[]): MasklineError {
-  const lines = found.map(({ object: { leaves, input }, finding }) => {
-    const path = leaves[finding.leaf]!.path;
-    const from = finding.from === undefined ? "" : leaves[finding.from]!.path;
-    return `  ${path} of ${displayUri(input.object.uri)}: ${meaningOf(finding, from)}${rowsOf(finding)}`;
-  });
-  const columns = new Set(found.map(({ object, finding }) => object.leaves[finding.leaf]!.path)).size;
+function verificationError(lines: readonly string[]): MasklineError {
   return new MasklineError(
     "ERR_VERIFICATION",
     EXIT.verification,
-    `verifying the output: ${columns} column${columns === 1 ? "" : "s"} must not be as they are; nothing was committed\n` +
-      `${lines.join("\n")}\n` +
+    `verifying the output: it is not as it must be; nothing was committed\n${lines.join("\n")}\n` +
       "give the column a mask that takes this out, or keep it by a rule of its own; if its mask should have, report a defect",
     { stage: "verify" },
   );
+}
+
+function lineOf({ object: { leaves, input }, finding }: Omit<Judged, "values">): string {
+  const from = finding.from === undefined ? "" : leaves[finding.from]!.path;
+  const { path } = leaves[finding.leaf]!;
+  return `  ${path} of ${displayUri(input.object.uri)}: ${meaningOf(finding, from)}${rowsOf(finding)}`;
 }
 
 function meaningOf({ check, what }: Finding, from: string): string {

@@ -1,4 +1,5 @@
 import { maskNamed } from "../masks/index.ts";
+import type { Joins } from "../masks/mask.ts";
 import type { Leaf } from "../policy/leaves.ts";
 import { lookOf, lookOfLeaf } from "../policy/sensitive.ts";
 import type { Decision, Kind, LeafDecision } from "../types.ts";
@@ -28,6 +29,8 @@ export interface Expected {
 export interface ExpectedLeaf extends Expected {
   readonly path: string;
   readonly kind: Kind;
+  /** Its results join with those of other columns; not where values of the leaf are masked in several ways. */
+  readonly joins: Joins | undefined;
   /** The first that holds for a value comes before what is decided for the leaf. */
   readonly cases: readonly ExpectedCase[];
 }
@@ -55,6 +58,7 @@ export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
     ...expected(look, decision),
     path: leaf.path,
     kind: leaf.field.kind,
+    joins: decision.cases.length === 0 ? maskNamed(decision.mask).joins?.(decision.options) : undefined,
     cases: decision.cases.map(({ keys, when, decision: own }) => ({
       keys: keys === undefined ? undefined : new RegExp(keys, "iu"),
       when: when && { field: when.field, is: new RegExp(when.is, "iu") },

@@ -7,6 +7,9 @@ import { holdsWord, type Identifier, identifiersOf, isFreeText, nameOf, squeeze,
 /** Up to this share of a column's values, a short number or a name may be there twice by chance. */
 const CHANCE = 0.01;
 
+/** Without any there is nothing to mask. */
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
 interface Source {
   readonly leaf: number;
   readonly identifier: Identifier;
@@ -58,7 +61,8 @@ export class RecordProof {
     const text = typeof output === "string" ? output : String(output);
     if (expected.keptBy !== undefined && isComparable(leaf.kind) && text !== source) this.wrong(index, "kept values");
     if (expected.form) {
-      if (expected.form.test(text) && (text !== source || expected.mask === "replace")) return;
+      const unchanged = text === source && expected.mask !== "replace" && LETTER_OR_DIGIT.test(text);
+      if (expected.form.test(text) && !unchanged) return;
       this.findings.add({ check: "form", leaf: index, from: undefined, what: expected.mask, tolerated: 0, why: "" }, [
         this.#row,
       ]);

@@ -111,6 +111,8 @@ export interface EncodeTask {
   readonly spec: BatchSpec;
   /** For its bytes. */
   readonly room: ArrayBuffer | undefined;
+  /** Another one than before: what a worker told of pairs may be lost. */
+  readonly epoch: number;
 }
 
 /** Errors do not keep their class over a thread's edge. */
@@ -151,6 +153,14 @@ export interface BatchProof {
   readonly values: readonly number[];
   /** Row numbers are the batch's. */
   readonly findings: readonly Finding[];
+  /** By leaf: pairs of a value and its result that this worker did not tell of before. */
+  readonly pairs: readonly LeafPairs[];
+}
+
+/** Two hashes and a row, -1 where a row may have several values, one after the other. */
+export interface LeafPairs {
+  readonly leaf: number;
+  readonly pairs: Float64Array<ArrayBuffer>;
 }
 
 /** A batch masked and encoded. */
@@ -183,8 +193,8 @@ export interface Place {
 
 /** Main thread → worker, over a part's port. */
 export type PartRequest =
-  /** The next batch please; `handOn`: decoded only, another worker masks it. `room` is for its bytes. */
-  | { readonly type: "next"; readonly handOn: boolean; readonly room: ArrayBuffer | undefined }
+  /** The next batch please; `handOn`: decoded only, another worker masks it. `room` is for its bytes, `epoch` as in EncodeTask. */
+  | { readonly type: "next"; readonly handOn: boolean; readonly room: ArrayBuffer | undefined; readonly epoch: number }
   /** Bytes that were asked for; none at the end. */
   | { readonly type: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> | null };
 

@@ -54,6 +54,8 @@ export class WorkerPool {
   /** Piscina would not look again at a part that found no thread: none is given to it before there is one. */
   readonly #withoutPart: Semaphore;
   #handedOn = 0;
+  /** A death may lose what others found: the next epoch of all of them begins with it. */
+  #deaths = 0;
   #closing = false;
 
   constructor({ workers, setup, stallTimeout, onWorkerDeath }: PoolOptions) {
@@ -108,7 +110,7 @@ export class WorkerPool {
   /** Starts a part on a thread that has none, once there is one. */
   openPart(source: Source, spec: BatchSpec, skip: number, supply: Supply): PartSession {
     const { port1, port2 } = new MessageChannel();
-    const session = new PartSession(port1, supply, this.#stallTimeout, this.#parts);
+    const session = new PartSession(port1, supply, this.#stallTimeout, this.#parts, () => this.#deaths);
     const buffers = source.format === "parquet" ? buffersOf(source.pieces) : [];
     void this.#runPart(session, { source, spec, skip, port: port2 }, [port2, ...buffers]);
     return session;
@@ -129,7 +131,10 @@ export class WorkerPool {
     this.#handedOn++;
     try {
       return await this.#inTime(
-        this.#run<EncodedBatch>("encode", { batch, spec, room }, [batch.bytes.buffer, ...(room ? [room] : [])]),
+        this.#run<EncodedBatch>("encode", { batch, spec, room, epoch: this.#deaths }, [
+          batch.bytes.buffer,
+          ...(room ? [room] : []),
+        ]),
       );
     } finally {
       this.#handedOn--;
@@ -185,6 +190,7 @@ export class WorkerPool {
     } catch (error) {
       const alive = new Set(this.#pool.threads.map(({ threadId }) => threadId));
       for (const thread of this.#parts.keys()) if (!alive.has(thread)) this.#parts.delete(thread);
+      this.#deaths++;
       if (!this.#closing) this.#onWorkerDeath();
       throw new WorkerDied(name, error);
     }

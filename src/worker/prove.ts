@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
 import { fieldBeside, leavesOf } from "../policy/leaves.ts";
 import { Detection } from "../proof/detect.ts";
@@ -6,9 +7,11 @@ import { type ExpectedLeaf, expectedLeaf, expectedOf } from "../proof/expected.t
 import { Findings } from "../proof/findings.ts";
 import { exactJson } from "../proof/json.ts";
 import { RecordProof } from "../proof/record.ts";
+import { PAIR } from "../proof/sketch.ts";
 import type { Batch, Column, Field } from "../types.ts";
 import { differsAt } from "./counts.ts";
-import type { BatchProof, BatchSpec } from "./messages.ts";
+import type { BatchProof, BatchSpec, LeafPairs, WorkerSetup } from "./messages.ts";
+import { LeafSketch } from "./sketch.ts";
 import { memoryNow, type SourceText, sourceText } from "./source-text.ts";
 
 /** Rows of a batch that are compared one by one, and how each was written: without its line feed. */
@@ -30,6 +33,8 @@ interface Node {
   readonly text: SourceText | undefined;
 }
 
+type Keying = Pick<WorkerSetup, "environment" | "key">;
+
 /** Where in a record a value stands: in an element of a struct, which is in one of another. */
 interface Scope {
   readonly members: readonly Node[];
@@ -41,19 +46,26 @@ interface Scope {
 export class BatchProver {
   readonly #leaves: readonly ExpectedLeaf[];
   readonly #detection: Detection;
+  readonly #sketches: readonly (LeafSketch | undefined)[];
+  #epoch = 0;
 
-  constructor({ fields, decisions }: Pick<BatchSpec, "fields" | "decisions">) {
+  constructor({ fields, decisions }: Pick<BatchSpec, "fields" | "decisions">, { environment, key }: Keying) {
     this.#leaves = leavesOf(fields).map((leaf, index) => expectedLeaf(leaf, decisions[index]!));
+    const seed = new Uint8Array(hkdfSync("sha256", key, environment, "maskline/sketch/v1", 8));
+    this.#sketches = this.#leaves.map(({ joins }) => joins && new LeafSketch(joins, seed));
     this.#detection = new Detection(this.#leaves);
   }
 
   /**
    * @param source the batch as it was decoded
-   * @param masked what became of it; undefined where only its lines are known
+   * @param masked what became of it
+   * @param epoch another one than before: what was told of pairs may be lost
    */
-  prove(source: Batch, masked: Batch | undefined, { rows, lines }: Sampled, kernels: Kernels): BatchProof {
+  prove(source: Batch, masked: Batch, { rows, lines }: Sampled, kernels: Kernels, epoch = 0): BatchProof {
     const findings = new Findings();
-    if (masked) this.#compareColumns(source.columns, masked.columns, findings, kernels);
+    if (epoch !== this.#epoch) for (const sketch of this.#sketches) sketch?.reset();
+    this.#epoch = epoch;
+    const pairs = this.#compareColumns(source.columns, masked.columns, findings, kernels);
     const proof = new RecordProof(this.#leaves, this.#detection);
     const nodes = this.#nodes(source.columns, kernels);
     const now = memoryNow(kernels);
@@ -69,7 +81,7 @@ export class BatchProver {
     }
     proof.finish();
     findings.merge(proof.findings.all, 0);
-    return { sampled: rows.length, values: proof.values, findings: findings.all };
+    return { sampled: rows.length, values: proof.values, findings: findings.all, pairs };
   }
 
   #visit(
@@ -159,8 +171,14 @@ export class BatchProver {
     return columns.map((column) => under(column, false));
   }
 
-  /** Every element of every column: as many as before, and null where they were. */
-  #compareColumns(source: readonly Column[], masked: readonly Column[], findings: Findings, kernels: Kernels): void {
+  /** Every element of every column: as many as before, and null where they were; and what of it is to be joined. */
+  #compareColumns(
+    source: readonly Column[],
+    masked: readonly Column[],
+    findings: Findings,
+    kernels: Kernels,
+  ): LeafPairs[] {
+    const all: LeafPairs[] = [];
     let leaf = 0;
     const wrong = (what: string, at: number, top: boolean) =>
       findings.add(
@@ -175,6 +193,12 @@ export class BatchProver {
         const expected = nested ? undefined : this.#leaves[leaf];
         const found = differsAt(before, after, expected, kernels);
         if (found) wrong(found.what, found.at, top);
+        const sketch = nested || found ? undefined : this.#sketches[leaf];
+        if (sketch) {
+          const pairs = sketch.look(before, after, kernels);
+          if (!top) for (let at = 2; at < pairs.length; at += PAIR) pairs[at] = -1;
+          if (pairs.length > 0) all.push({ leaf, pairs });
+        }
       }
       if (!nested) {
         leaf++;
@@ -185,6 +209,7 @@ export class BatchProver {
       for (const [index, child] of children.entries()) under(child, others[index], false);
     };
     for (const [index, column] of source.entries()) under(column, masked[index], true);
+    return all;
   }
 }
 

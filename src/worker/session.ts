@@ -83,12 +83,20 @@ export type NextBatch = Extract<PartReply, { type: "encoded" | "decoded" | "end"
 /** A part under way: its batches, one at a time. */
 export class PartSession extends PortSession {
   readonly #parts: ReadonlyMap<number, PartState>;
+  readonly #epoch: () => number;
   #state: PartState | undefined;
   #resolve: ((reply: NextBatch) => void) | undefined;
 
-  constructor(port: MessagePort, supply: Supply, stallTimeout: number, parts: ReadonlyMap<number, PartState>) {
+  constructor(
+    port: MessagePort,
+    supply: Supply,
+    stallTimeout: number,
+    parts: ReadonlyMap<number, PartState>,
+    epoch: () => number,
+  ) {
     super(port, supply, stallTimeout);
     this.#parts = parts;
+    this.#epoch = epoch;
   }
 
   /** Asks for the next batch, decoded only where another worker is to mask it. */
@@ -98,7 +106,7 @@ export class PartSession extends PortSession {
     });
     this.#setComputing(true);
     this.expectAnswer();
-    this.post({ type: "next", handOn, room }, room ? [room] : []);
+    this.post({ type: "next", handOn, room, epoch: this.#epoch() }, room ? [room] : []);
     try {
       return await Promise.race([reply, this.broken]);
     } finally {

@@ -65,14 +65,14 @@ export async function sample({ source, fields, port }: SampleTask): Promise<Leaf
 }
 
 /** Masks and encodes a batch that another worker decoded. */
-export async function encode({ batch, spec, room }: EncodeTask): Promise<EncodedBatch | Failed> {
+export async function encode({ batch, spec, room, epoch }: EncodeTask): Promise<EncodedBatch | Failed> {
   return await settled(async () => {
     encoder ??= newArena();
     const { kernels } = encoder;
     kernels.memory.reset();
     const unpacked = unpackBatch(batch, kernels);
     release(batch.bytes.buffer);
-    const encoded = finishBatch(unpacked, spec, batch.place, batch.decodeMs, room, kernels);
+    const encoded = finishBatch(unpacked, spec, batch.place, batch.decodeMs, { room, epoch }, kernels);
     const movable = { [transferableSymbol]: buffersOf(encoded), [valueSymbol]: encoded };
     return move(movable as unknown as ArrayBuffer) as unknown as EncodedBatch;
   });
@@ -147,7 +147,7 @@ async function* afterReset(batches: AsyncIterable<Batch>, kernels: Kernels): Asy
 
 function deliver(
   batch: Batch,
-  { handOn, room }: NextRequest,
+  { handOn, room, epoch }: NextRequest,
   spec: BatchSpec,
   place: Place,
   decodeMs: number,
@@ -158,7 +158,7 @@ function deliver(
     const packed = packBatch(batch, base, decodeMs, place, kernels);
     requests.reply({ type: "decoded", batch: packed }, [packed.bytes.buffer]);
   } else {
-    const encoded = finishBatch(batch, spec, place, decodeMs, room, kernels);
+    const encoded = finishBatch(batch, spec, place, decodeMs, { room, epoch }, kernels);
     requests.reply({ type: "encoded", batch: encoded }, buffersOf(encoded));
   }
 }
@@ -168,7 +168,7 @@ function finishBatch(
   spec: BatchSpec,
   { rowGroup, row }: Place,
   decodeMs: number,
-  room: ArrayBuffer | undefined,
+  { room, epoch }: Pick<EncodeTask, "room" | "epoch">,
   kernels: Kernels,
 ): EncodedBatch {
   const started = performance.now();
@@ -179,7 +179,7 @@ function finishBatch(
   const rows = sampledRows(setup.verify, rowGroup, row, batch.rows);
   const { chunks, jsonBytes, lines } = encodeBatch(masked, spec, leaves, kernels, room, rows);
   const encodedAt = performance.now();
-  const proof = prover.prove(whole, masked, { rows, lines }, kernels);
+  const proof = prover.prove(whole, masked, { rows, lines }, kernels, epoch);
   const stages = {
     decode: decodeMs,
     mask: maskedAt - started,
@@ -221,7 +221,10 @@ let last: { id: string; tools: Tools } | undefined;
 /** What a spec compiles to; a run's inputs nearly always share one schema, so one is kept. */
 function toolsOf(spec: BatchSpec): Tools {
   if (last?.id !== spec.id)
-    last = { id: spec.id, tools: { masker: new BatchMasker(spec.decisions, setup), prover: new BatchProver(spec) } };
+    last = {
+      id: spec.id,
+      tools: { masker: new BatchMasker(spec.decisions, setup), prover: new BatchProver(spec, setup) },
+    };
   return last.tools;
 }
 

@@ -11,7 +11,7 @@ const ROWS = 400;
 /** Calls of people whose names, numbers and notes are all different; some have no name. */
 function calls(rows = ROWS): string {
   const lines = Array.from({ length: rows }, (_, row) => {
-    const name = row % 7 === 0 ? null : `${["Rosalindah", "Bartholomewx", "Zéphyrine"][row % 3]} ${letters(row)}`;
+    const name = row % 7 === 0 ? null : `${["Rosalindah", "Bartholomewx", "Zéphyrine"][row % 3]} ${letters(row % 90)}`;
     const number = `212${600 + (row % 300)}${String(1000 + row * 7).slice(-4)}`;
     const phone = row % 50 === 49 ? `(${number.slice(0, 3)}) ${number.slice(3, 6)}-${number.slice(6)}` : `+1${number}`;
     return JSON.stringify({
@@ -62,10 +62,41 @@ describe("a run", { concurrency: 2 }, () => {
     assert.deepEqual(verification.excused, []);
   });
 
+  it("counts distinct values before and after, and how its columns join", async (t) => {
+    const work = await Workspace.make(t);
+    const line = (row: number) => {
+      const agent = `agent-${1000 + (row % 120)}`;
+      return JSON.stringify({ agentId: agent, ownerId: row % 4 === 0 ? agent : `owner-${2000 + row}`, note: "none" });
+    };
+    await work.write("in/a.jsonl", Array.from({ length: 300 }, (_, row) => `${line(row)}\n`).join(""));
+    await work.write("in/b.jsonl", Array.from({ length: 300 }, (_, row) => `${line(row + 300)}\n`).join(""));
+    const rules = ["agentId", "ownerId"].map((field) => ({ field, mask: "token", domain: "agent" }));
+    await work.config({ policy: { rules: [...rules, { field: "note", mask: "keep" }] } });
+    const { code, stderr } = await work.run("--quiet");
+    assert.equal(code, 0, stderr);
+    const { columns, verification } = await work.manifest();
+    const distinct = columns.map((column) => column.distinct);
+    assert.deepEqual(distinct, [{ in: 120, out: 120, exact: true }, { in: 480, out: 480, exact: true }, undefined]);
+    assert.deepEqual(verification.joins, [
+      { columns: ["agentId", "ownerId"], sampled: 120, before: 30, after: 30 },
+      { columns: ["ownerId", "agentId"], sampled: 480, before: 30, after: 30 },
+    ]);
+  });
+
   for (const [how, column, says] of [
     ["passes through", "fullName", /fullName of \S+calls\.jsonl: a value does not look like what token writes/],
     ["leaves one format", "phoneNumber", /a value of phoneNumber is there again, as digits \(rows 49, 99, 149/],
     ["loses nulls", "fullName", /fullName of \S+: its nulls are not those of the input \(rows? 0/],
+    [
+      "maps many to one",
+      "fullName",
+      /fullName: a token stands for more than one value \(row \d+ of \S+ and row \d+ of/,
+    ],
+    [
+      "gives two tokens for one value",
+      "fullName",
+      /fullName: a value has more than one token \(row \d+ of \S+ and row \d+ of/,
+    ],
     ["copies names into notes", "note", /note of \S+: a value of fullName is there again, as name/],
   ] as const) {
     it(`stops where a mask ${how}, and commits nothing`, async (t) => {

@@ -50,7 +50,12 @@ export function linesOf(batch: Batch, fields: readonly Field[], rules: readonly 
   const { batch: masked, leaves } = masker.apply(batch, kernels);
   const rows = Int32Array.from({ length: batch.rows }, (_, row) => row);
   const { chunks, jsonBytes, lines } = encodeBatch(masked, spec, leaves, kernels, undefined, rows);
-  const { findings } = new BatchProver(spec).prove(batch, masked, { rows, lines }, kernels);
+  const { findings } = new BatchProver(spec, { environment, key: masterKey }).prove(
+    batch,
+    masked,
+    { rows, lines },
+    kernels,
+  );
   // Nothing is wrong with any batch of any test, as a look at each value on its own has it.
   const wrong = findings.filter(({ check }) => check === "counts" || check === "form");
   if (wrong.length > 0) throw new Error(`verification says: ${JSON.stringify(wrong)}`);

@@ -10,3 +10,4 @@ export { gatherFixed, gatherText, gatherTextSize, patchText } from "./gather";
 export { join, split } from "./joined";
 export { memoFind, memoInsert } from "./memo";
 export { hasByte, withWindow } from "./search";
+export { sketchPairs } from "./sketch";
