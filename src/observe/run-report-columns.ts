@@ -47,7 +47,8 @@ export function columnsTable(columns: readonly ReportColumn[]): Html {
           {
             label: "Distinct, in → out",
             figures,
-            of: ({ distinct }: ReportColumn) => (distinct ? `${number(distinct.in)} → ${number(distinct.out)}` : NONE),
+            of: ({ distinct }: ReportColumn) =>
+              distinct ? `${distinct.exact ? "" : "about "}${number(distinct.in)} → ${number(distinct.out)}` : NONE,
           },
         ]
       : []),

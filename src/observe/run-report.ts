@@ -20,8 +20,6 @@ export interface ReportColumn extends ColumnReport {
   readonly options: Readonly<Record<string, unknown>>;
   /** What the decision serves, where its rule says so. */
   readonly clause?: string;
-  /** Different values before and after, where they were counted. */
-  readonly distinct?: { readonly in: number; readonly out: number };
   /** What becomes of those values for which a case of its own holds. */
   readonly cases: readonly ReportCase[];
 }
