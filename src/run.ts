@@ -3,6 +3,8 @@ import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
 import { badInput, EXIT, MasklineError } from "./errors.ts";
 import type { Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan } from "./input/plan.ts";
+import { makeRunReport, runReportFiles } from "./observe/run-report.ts";
+import { PaceRecorder } from "./observe/run-report-pace.ts";
 import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
@@ -87,7 +89,8 @@ export async function run(
     };
     return { write: (chunk) => writer.write(chunk), finish, abort: () => writer.abort() };
   };
-  const manifest = await copyObjects(prepared, open, observer, proof, signal)
+  const recorder = new PaceRecorder();
+  const manifest = await copyObjects(prepared, open, paced(observer, recorder), proof, signal)
     .then((copied) => {
       observer.committing();
       const { written, kept, outputs, bad } = split(prepared, uris, copied);
@@ -98,8 +101,23 @@ export async function run(
       await takeBack(store, finished);
       throw error;
     });
-  const manifestUri = await commit(store, output, manifest, signal);
+  const report = makeRunReport({ manifest, plan, warnings: prepared.warnings, pace: recorder.pace() });
+  const manifestUri = await commit(store, output, manifest, runReportFiles(report), signal);
   return { state: "committed", manifest, manifestUri, again: false };
+}
+
+/** Tells the recorder, too, of what is written. */
+function paced(observer: CopyObserver, recorder: PaceRecorder): CopyObserver {
+  return {
+    ...observer,
+    batchWritten: (object, batch, waitedMs) => {
+      recorder.add(
+        batch.rows,
+        batch.chunks.reduce((sum, { length }) => sum + length, 0),
+      );
+      observer.batchWritten(object, batch, waitedMs);
+    },
+  };
 }
 
 /** Nothing is written while a field needs a person's decision. */

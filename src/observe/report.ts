@@ -1,4 +1,5 @@
 import { formatBytes } from "../config/units.ts";
+import { recordUri } from "../output/claim.ts";
 import type { Manifest } from "../output/manifest.ts";
 import type { Prepared } from "../prepare.ts";
 import type { RunResult } from "../run.ts";
@@ -23,7 +24,11 @@ export function summary(result: RunResult, { output }: Prepared, seconds: number
     ...notes(manifest),
   ];
   if (result.state === "committed")
-    lines.push(`  output    ${displayUri(output)}`, `  manifest  ${displayUri(result.manifestUri)}`);
+    lines.push(
+      `  output    ${displayUri(output)}`,
+      `  manifest  ${displayUri(result.manifestUri)}`,
+      `  report    ${displayUri(recordUri(output, manifest.runId, "report.html"))}`,
+    );
   else lines.push("  nothing was written (--dry-run)");
   return `${lines.join("\n")}\n`;
 }

@@ -49,18 +49,50 @@ export async function claimOutputs(
       { stage: "plan" },
     );
   }
-  // A manifest must never speak of objects that are being overwritten.
-  if (manifest) await store.remove(manifestUri, signal);
+  // A manifest must never speak of objects that are being overwritten, nor a report.
+  if (ours) await withdraw(store, output, identity.runId, [...REPORTS, "manifest.json"], signal);
   for (const { runId } of others) {
-    await store.remove(recordUri(output, runId, "manifest.json"), signal);
-    await store.remove(recordUri(output, runId, "claim.json"), signal);
+    await withdraw(store, output, runId, [...REPORTS, "manifest.json", "claim.json"], signal);
   }
   await store.put(claimUri, Buffer.from(`${JSON.stringify({ ...identity, outputs: uris }, null, 2)}\n`), signal);
   return { state: "claimed", replace: ours || replace };
 }
 
-/** Writes the manifest, once and last. */
-export async function commit(store: Store, output: string, manifest: Manifest, signal: AbortSignal): Promise<string> {
+/** What explains a run beside its manifest, by name. */
+export type Reports = Readonly<Record<(typeof REPORTS)[number], string>>;
+
+const REPORTS = ["report.html", "report.json"] as const;
+/** Milliseconds for taking back the reports of a run that could not be committed. */
+const WITHDRAWAL_TIMEOUT = 30_000;
+
+/** Writes the reports, and the manifest, once and last. Reports of a run that is not committed do not stay. */
+export async function commit(
+  store: Store,
+  output: string,
+  manifest: Manifest,
+  reports: Reports,
+  signal: AbortSignal,
+): Promise<string> {
+  const { runId } = manifest;
+  const written: string[] = [];
+  try {
+    for (const name of REPORTS) {
+      // One that is there is that of the same run in another process, which may be committed already.
+      const uri = recordUri(output, runId, name);
+      if (await store.putIfAbsent(uri, Buffer.from(reports[name]), signal)) written.push(name);
+    }
+    return await commitManifest(store, output, manifest, signal);
+  } catch (error) {
+    // The run's own signal may be what ended it.
+    const own = AbortSignal.timeout(WITHDRAWAL_TIMEOUT);
+    const there = await store.head(recordUri(output, runId, "manifest.json"), own).catch(() => undefined);
+    // Where nobody knows whether the manifest is there, what explains it stays.
+    if (there === null) await withdraw(store, output, runId, written, own).catch(() => {});
+    throw error;
+  }
+}
+
+async function commitManifest(store: Store, output: string, manifest: Manifest, signal: AbortSignal): Promise<string> {
   const uri = recordUri(output, manifest.runId, "manifest.json");
   const body = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   if (await store.putIfAbsent(uri, body, signal)) return uri;
@@ -70,6 +102,20 @@ export async function commit(store: Store, output: string, manifest: Manifest, s
     stage: "commit",
     retryable: false,
   });
+}
+
+/** Removes records of a run in this order, those that are there. */
+async function withdraw(
+  store: Store,
+  output: string,
+  runId: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of names) {
+    const uri = recordUri(output, runId, name);
+    if (await store.head(uri, signal)) await store.remove(uri, signal);
+  }
 }
 
 async function readJson<T>(store: Store, uri: string, signal: AbortSignal): Promise<T | undefined> {

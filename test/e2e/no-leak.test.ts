@@ -88,7 +88,7 @@ describe("nothing leaks", { concurrency: 3 }, () => {
       assert.equal(code, 0, stderr);
       const plan = await cli(["plan", ...args]);
       const records = (await work.files()).filter((one) => one.startsWith("_maskline/"));
-      assert.equal(records.length, 2);
+      assert.equal(records.length, 4);
       const said = {
         "standard error": stderr,
         "standard output": stdout,

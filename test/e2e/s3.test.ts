@@ -137,6 +137,10 @@ function suite(server: S3Server): void {
     const run = await config(t, "plain/");
     await assertRight("plain/", await cli(run, through(server.endpoint)));
     assert.equal(await uploads("plain/"), 0);
+    const records = (await keys("plain/_maskline/")).map((key) => key.split("/")[1]);
+    assert.deepEqual(records, ["claim.json", "manifest.json", "report.html", "report.json"]);
+    const [report] = (await keys("plain/")).filter((key) => key.endsWith("/report.json"));
+    assert.equal(JSON.parse(await text(`plain/${report}`)).rows, ROWS);
     const again = await cli([...run, "--json"], through(server.endpoint));
     assert.equal(again.code, 0, again.stderr);
     assert.equal(JSON.parse(again.stdout).again, true);

@@ -1,0 +1,97 @@
+import { type Html, html, type Part } from "./html.ts";
+import { dataTable, NONE } from "./html-table.ts";
+import type { ReportColumn } from "./run-report.ts";
+
+/** What becomes of a column, for people: by a word and a sign, as colours alone tell not everybody. */
+const OUTCOMES = {
+  masked: { sign: "●", label: "masked" },
+  scanned: { sign: "◐", label: "scanned" },
+  removed: { sign: "✕", label: "removed" },
+  emptied: { sign: "∅", label: "emptied" },
+  kept: { sign: "○", label: "kept as they are" },
+} as const;
+
+type Outcome = keyof typeof OUTCOMES;
+
+const BY_MASK: Readonly<Record<string, Outcome>> = { keep: "kept", drop: "removed", null: "emptied", scan: "scanned" };
+
+function outcomeOf({ mask }: { readonly mask: string }): Outcome {
+  return BY_MASK[mask] ?? "masked";
+}
+
+/** How many columns came to what. */
+export function outcomes(columns: readonly ReportColumn[]): { label: string; number: number }[] {
+  return Object.entries(OUTCOMES)
+    .map(([outcome, { label }]) => ({
+      label,
+      number: columns.filter((column) => outcomeOf(column) === outcome).length,
+    }))
+    .filter(({ number }) => number > 0);
+}
+
+/** One row a column and decision; figures that no column has are left out. */
+export function columnsTable(columns: readonly ReportColumn[]): Html {
+  const some = (has: (column: ReportColumn) => unknown) => columns.some(has);
+  const figures = true;
+  const shown: readonly { label: string; figures?: boolean; of: (column: ReportColumn) => Part }[] = [
+    { label: "Column", of: ({ path, types }) => html`<code>${path}</code> <small>${types.join(", ")}</small>` },
+    { label: "Outcome", of: outcome },
+    { label: "Decided by", of: decidedBy },
+    { label: "Values", figures, of: ({ values }) => number(values) },
+    { label: "Null", figures, of: ({ nulls }) => number(nulls) },
+    { label: "Masked", figures, of: masked },
+    ...(some(({ distinct }) => distinct)
+      ? [
+          {
+            label: "Distinct, in → out",
+            figures,
+            of: ({ distinct }: ReportColumn) => (distinct ? `${number(distinct.in)} → ${number(distinct.out)}` : NONE),
+          },
+        ]
+      : []),
+    ...(some(({ hits }) => Object.keys(hits).length > 0) ? [{ label: "Found", of: found }] : []),
+  ];
+  return dataTable(
+    "Every column, what was decided for it, and what happened",
+    shown,
+    columns.map((column) => shown.map(({ of }) => of(column))),
+  );
+}
+
+function outcome({ mask, options }: ReportColumn): Part {
+  const kind = outcomeOf({ mask });
+  const { sign, label } = OUTCOMES[kind];
+  const said = Object.entries(options).map(
+    ([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return html`<span class="outcome ${kind}"><span aria-hidden="true">${sign}</span> ${kind === "kept" ? "kept" : label}</span> <b>${mask}</b>${said.length > 0 && html` <small>${said.join("; ")}</small>`}`;
+}
+
+function decidedBy({ rule, clause, byKey }: ReportColumn): Part {
+  return [
+    rule,
+    clause !== undefined && html` <small>${clause}</small>`,
+    byKey.map(({ keys, mask, rule: by }) => html` <small>keys ${keys}: ${mask}, ${by}</small>`),
+  ];
+}
+
+function masked({ masked: number_, values, mask }: ReportColumn): Part {
+  if (mask === "keep") return NONE;
+  return html`${number(number_)}${values > 0 && html` <small>${percent(number_ / values)}</small>`}`;
+}
+
+/** Whole per cents, but neither none nor all where that is not so. */
+function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "<1 %";
+  if (share > 0.99 && share < 1) return ">99 %";
+  return `${Math.round(share * 100)} %`;
+}
+
+function found({ hits }: ReportColumn): Part {
+  const all = Object.entries(hits).map(([detector, times]) => `${detector} ${number(times)}`);
+  return all.length > 0 ? all.join(", ") : NONE;
+}
+
+function number(amount: number): string {
+  return amount.toLocaleString("en");
+}
