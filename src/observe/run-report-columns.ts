@@ -1,10 +1,11 @@
 import { type Html, html, type Part } from "./html.ts";
 import { dataTable, NONE } from "./html-table.ts";
-import type { ReportColumn } from "./run-report.ts";
+import type { ReportCase, ReportColumn } from "./run-report.ts";
 
 /** What becomes of a column, for people: by a word and a sign, as colours alone tell not everybody. */
 const OUTCOMES = {
   masked: { sign: "●", label: "masked" },
+  partly: { sign: "◑", label: "masked in part" },
   scanned: { sign: "◐", label: "scanned" },
   removed: { sign: "✕", label: "removed" },
   emptied: { sign: "∅", label: "emptied" },
@@ -15,8 +16,9 @@ type Outcome = keyof typeof OUTCOMES;
 
 const BY_MASK: Readonly<Record<string, Outcome>> = { keep: "kept", drop: "removed", null: "emptied", scan: "scanned" };
 
-function outcomeOf({ mask }: { readonly mask: string }): Outcome {
-  return BY_MASK[mask] ?? "masked";
+function outcomeOf({ mask, cases }: ReportColumn): Outcome {
+  const outcome = BY_MASK[mask] ?? "masked";
+  return outcome === "kept" && cases.some((one) => one.mask !== "keep") ? "partly" : outcome;
 }
 
 /** How many columns came to what. */
@@ -58,8 +60,9 @@ export function columnsTable(columns: readonly ReportColumn[]): Html {
   );
 }
 
-function outcome({ mask, options }: ReportColumn): Part {
-  const kind = outcomeOf({ mask });
+function outcome(column: ReportColumn): Part {
+  const { mask, options } = column;
+  const kind = outcomeOf(column);
   const { sign, label } = OUTCOMES[kind];
   const said = Object.entries(options).map(
     ([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`,
@@ -67,16 +70,24 @@ function outcome({ mask, options }: ReportColumn): Part {
   return html`<span class="outcome ${kind}"><span aria-hidden="true">${sign}</span> ${kind === "kept" ? "kept" : label}</span> <b>${mask}</b>${said.length > 0 && html` <small>${said.join("; ")}</small>`}`;
 }
 
-function decidedBy({ rule, clause, byKey }: ReportColumn): Part {
+function decidedBy({ rule, clause, cases }: ReportColumn): Part {
   return [
     rule,
     clause !== undefined && html` <small>${clause}</small>`,
-    byKey.map(({ keys, mask, rule: by }) => html` <small>keys ${keys}: ${mask}, ${by}</small>`),
+    cases.map((one) => html` <small>${caseText(one)}</small>`),
   ];
 }
 
-function masked({ masked: number_, values, mask }: ReportColumn): Part {
-  if (mask === "keep") return NONE;
+function caseText({ keys, when, mask, rule, clause }: ReportCase): string {
+  const where = [
+    keys !== undefined && `the key matches ${keys}`,
+    when !== undefined && `${when.field ?? "the value"} matches ${when.is}`,
+  ].filter(Boolean);
+  return `where ${where.join(" and ")}: ${mask}, ${rule}${clause === undefined ? "" : `, ${clause}`}`;
+}
+
+function masked({ masked: number_, values, mask, cases }: ReportColumn): Part {
+  if (mask === "keep" && cases.length === 0) return NONE;
   return html`${number(number_)}${values > 0 && html` <small>${percent(number_ / values)}</small>`}`;
 }
 

@@ -39,7 +39,7 @@ tbody th code{font-weight:600}
 .figures{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 .digest{font-size:.8125rem}
 .outcome{display:inline-block;padding:.05rem .5rem;border-radius:1rem;font-size:.8125rem;white-space:nowrap;color:var(--masked);background:var(--masked-bg)}
-.scanned{color:var(--scanned);background:var(--scanned-bg)}
+.scanned,.partly{color:var(--scanned);background:var(--scanned-bg)}
 .removed,.emptied{color:var(--removed);background:var(--removed-bg)}
 .kept{color:var(--kept);background:var(--kept-bg)}
 .facts{margin:0}

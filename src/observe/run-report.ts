@@ -1,8 +1,16 @@
 import type { Plan } from "../input/plan.ts";
 import type { Reports } from "../output/claim.ts";
 import type { ColumnReport, Manifest } from "../output/manifest.ts";
+import type { Case, LeafDecision } from "../types.ts";
 import type { Pace } from "./run-report-pace.ts";
 import { runReportPage } from "./run-report-page.ts";
+
+/** A decision for some of a column's values: patterns of the map entry's key, of what stands beside the value. */
+export interface ReportCase extends Pick<Case, "keys" | "when"> {
+  readonly mask: string;
+  readonly rule: string;
+  readonly clause?: string;
+}
 
 /** A column of the report: what its manifest says of it, and what was decided in full. */
 export interface ReportColumn extends ColumnReport {
@@ -14,8 +22,8 @@ export interface ReportColumn extends ColumnReport {
   readonly clause?: string;
   /** Different values before and after, where they were counted. */
   readonly distinct?: { readonly in: number; readonly out: number };
-  /** In a map, what entries become whose key matches. */
-  readonly byKey: readonly { readonly keys: string; readonly mask: string; readonly rule: string }[];
+  /** What becomes of those values for which a case of its own holds. */
+  readonly cases: readonly ReportCase[];
 }
 
 /** Sums over all columns and objects. Bytes and rows per second are those of the output, over the run's own time. */
@@ -90,12 +98,16 @@ function inFull(columns: readonly ColumnReport[], { objects }: Plan): ReportColu
   );
   return columns.map((column) => {
     const same = leaves.get(idOf(column)) ?? [];
-    const { options = {}, byKey = [] } = same[0]?.decision ?? {};
+    const { options = {}, cases = [], clause }: Partial<LeafDecision> = same[0]?.decision ?? {};
     return {
       ...column,
       types: [...new Set(same.map(({ field }) => field.kind))],
       options,
-      byKey: byKey.map(({ keys, decision: { mask, rule } }) => ({ keys, mask, rule })),
+      ...(clause !== undefined && { clause }),
+      cases: cases.map(({ keys, when, decision: { mask, rule, clause: follows } }) => ({
+        ...{ keys, when, mask, rule },
+        ...(follows !== undefined && { clause: follows }),
+      })),
     };
   });
 }

@@ -35,7 +35,7 @@ describe("the report", async () => {
     assert.deepEqual({ ...report, ...manifest }, report);
     assert.deepEqual([state, manifest.keyId], ["committed", "spring"]);
     assert.deepEqual(
-      report.columns.map(({ types, options, byKey, ...column }) => column),
+      report.columns.map(({ types, options, cases, clause, ...column }) => column),
       columns,
     );
     const phone = report.columns.find(({ path }) => path === "phoneNumber");

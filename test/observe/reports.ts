@@ -31,7 +31,7 @@ export function column(path: string, more: Partial<ReportColumn> = {}): ReportCo
       nulls: 12,
       masked: 1_803_211,
     },
-    ...{ invalidUtf8: 0, nonFinite: 0, hits: {}, types: ["utf8"], byKey: [] },
+    ...{ invalidUtf8: 0, nonFinite: 0, hits: {}, types: ["utf8"], cases: [] },
     options: { domain: "person", prefix: "User_", length: 16 },
     ...more,
   };
@@ -78,7 +78,7 @@ export function report(more: Partial<RunReport> = {}): RunReport {
       }),
       column("participants[].attributes{}", {
         ...{ mask: "scan", rule: "unmatched.text", options: { with: "[LABEL]" }, masked: 12 },
-        byKey: [{ keys: "^.*ssn.*$", mask: "drop", rule: "rule 2: path participants[].attributes{*ssn*}" }],
+        cases: [{ keys: "^.*ssn.*$", mask: "drop", rule: "rule 2: path participants[].attributes{*ssn*}" }],
         hits: { ssn: 5, email: 7 },
       }),
       column("birthDate", {
@@ -88,6 +88,12 @@ export function report(more: Partial<RunReport> = {}): RunReport {
         types: ["date32"],
       }),
       column("notes", { mask: "null", rule: "rule 4: field notes", options: {} }),
+      column("properties[].value", {
+        ...{ mask: "keep", rule: "unmatched.other", options: {}, masked: 5 },
+        cases: [
+          { when: { field: "property", is: "^ani$" }, mask: "phone", rule: "rule 6: field value", clause: "HIPAA D" },
+        ],
+      }),
       column("durationMs", { mask: "keep", rule: "unmatched.other", types: ["int64", "int32"], ...none }),
     ],
     hits: { ssn: 5, email: 7 },

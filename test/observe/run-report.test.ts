@@ -34,7 +34,12 @@ function hostile(name: (index: number) => string): RunReport {
     columns: Array.from({ length }, (_, index) =>
       column(text(index), {
         ...{ rule: `rule ${index}: ${text(index)}`, clause: text(index), types: [text(index)] },
-        ...{ options: { with: text(index) }, byKey: [{ keys: text(index), mask: "drop", rule: text(index) }] },
+        ...{
+          options: { with: text(index) },
+          cases: [
+            { keys: text(index), when: { field: text(index), is: text(index) }, mask: "drop", rule: text(index) },
+          ],
+        },
         hits: { [`detector ${index} ${text(index)}`]: index + 1 },
       }),
     ),
