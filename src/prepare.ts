@@ -4,7 +4,7 @@ import type { Config } from "./config/schema.ts";
 import { inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
 import { decodersThatFit, workerCount } from "./input/resources.ts";
-import { loadKey } from "./keys/load.ts";
+import { loadKeys } from "./keys/load.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
 import { Decider } from "./policy/decide.ts";
 import { lintPolicy } from "./policy/lint-policy.ts";
@@ -58,7 +58,8 @@ export async function prepare(
   { env, version, cores, signal }: Surroundings,
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, s3, verify } = config;
-  const key = await loadKey(config.key, directory, env);
+  const keys = await loadKeys(config.key, directory, env);
+  const { key, previous, warnings } = keys;
   const warned = lintPolicy(policy, environment);
   const stores: StoreOptions = {
     requestChecksumCalculation: s3.checksums,
@@ -66,24 +67,24 @@ export async function prepare(
   };
   const pool = new WorkerPool({
     workers: workerCount(runtime.workers, cores, runtime.memory),
-    setup: { environment, key: key.bytes, verify },
+    setup: { environment, key: key.bytes, ...(previous && { previousKey: previous.bytes }), verify },
     stallTimeout: runtime.stallTimeout,
     onWorkerDeath: () => observer.workerRestarted(),
   });
   try {
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal);
-    const plan = makePlan(inputs, new Decider(policy), { compression, quoteInt64: int64 === "string" }, warned);
+    const written = { compression, quoteInt64: int64 === "string", previous };
+    const plan = makePlan(inputs, new Decider(policy), written, warned);
     const decoders = decodersThatFit(plan, pool.workers, runtime.memory);
     const identity = identify(
       config,
-      key,
+      keys,
       inputs.map(({ object }) => object),
       version,
     );
     const output = expand(located(directoryOf(config.output), directory), identity);
     const close = () => pool.close();
-    const { warnings } = key;
     return {
       ...{ config, plan, quarantined, identity, output, pool, decoders, stores, warnings },
       [Symbol.asyncDispose]: close,

@@ -28,7 +28,8 @@ async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Me
   // The output is thrown away: any key takes as long as the real one, which stays where it is.
   const key = randomBytes(32);
   const decoders = decodersThatFit(work.plan, workers, runtime.memory);
-  const pool = new WorkerPool({ workers, setup: { environment, key, verify }, stallTimeout: runtime.stallTimeout });
+  const setup = { environment, key, previousKey: key, verify };
+  const pool = new WorkerPool({ workers, setup, stallTimeout: runtime.stallTimeout });
   await using prepared: Prepared = { ...work, pool, decoders, stores: {}, [Symbol.asyncDispose]: () => pool.close() };
   const enough = new AbortController();
   const clocks = { times, delays: () => delaysOf(threadTimes(), process.pid, workers) };

@@ -52,6 +52,8 @@ export interface Field {
   readonly width?: number;
   /** utf8: made of UUIDs that were stored in 16 bytes. */
   readonly uuid?: boolean;
+  /** The field before it a second time, under the previous key: it is not read, it is made. */
+  readonly previous?: true;
   readonly children: readonly Field[];
 }
 
@@ -107,6 +109,8 @@ export interface Decision {
   readonly rule: string;
   /** The clause that it serves: "PCI DSS 3.4.1". */
   readonly clause?: string;
+  /** Under the previous key. */
+  readonly previous?: true;
 }
 
 /** A decision for some of a leaf's values: those of map entries with such a key, or where a value beside says so. */

@@ -9,13 +9,25 @@ const named = {
     .describe("name of the key, shown in manifest and report; never the key itself"),
 };
 
+/** Where a key can be had, with the settings that all of these share. */
+function sources<Shared extends z.ZodRawShape>(shared: Shared) {
+  return z.union([
+    z.strictObject({ env: z.string().min(1).describe("environment variable that holds the key"), ...shared }),
+    z.strictObject({
+      file: z.string().min(1).describe("file that holds the key; relative to the configuration"),
+      ...shared,
+    }),
+  ]);
+}
+
+const previous = sources({
+  ...named,
+  suffix: z.string().min(1).max(64).default("_previous").describe("of the fields with the previous key's tokens"),
+})
+  .optional()
+  .describe("the key before this one: for this run, its tokens stand beside the new ones");
+
 /** Where a master key is to be had; never the key itself. */
-export const keySchema = z.union([
-  z.strictObject({ env: z.string().min(1).describe("environment variable that holds the key"), ...named }),
-  z.strictObject({
-    file: z.string().min(1).describe("file that holds the key; relative to the configuration"),
-    ...named,
-  }),
-]);
+export const keySchema = sources({ ...named, previous });
 
 export type KeySource = z.output<typeof keySchema>;

@@ -6,6 +6,7 @@ import { type Leaf, leavesOf } from "../policy/leaves.ts";
 import { checkBeside, checkTokenLength, checkTypes } from "../policy/lint.ts";
 import { checkCards, lintCards } from "../policy/lint-cards.ts";
 import { lintSafeHarbor, lintUnused } from "../policy/lint-rules.ts";
+import { overlapping, type Previous, underPreviousKey } from "../policy/overlap.ts";
 import { displayUri } from "../store/uri.ts";
 import type { ByteRange, Field, LeafDecision, ObjectInfo, Warning } from "../types.ts";
 import type { BatchSpec, DictionaryPage } from "../worker/messages.ts";
@@ -56,6 +57,8 @@ export interface Plan {
 export interface PlanOptions {
   readonly compression: BatchSpec["compression"];
   readonly quoteInt64: boolean;
+  /** While keys are changed: how the fields with the previous key's tokens are called. */
+  readonly previous?: Previous | undefined;
 }
 
 /** Input bytes of a batch, before compression: large enough that per-batch work does not count, small in memory. */
@@ -78,7 +81,14 @@ export function makePlan(
   const names = outputNames(inputs, SUFFIX[options.compression]);
   const most = mostValues(inputs);
   const objects = inputs.map((input, index) => planObject(input, names[index]!, decider, options, most));
-  const leaves = objects.flatMap((object) => object.leaves);
+  const all = objects.flatMap((object) => object.leaves);
+  // What is said of a column is not said again of its second.
+  const leaves = all.filter(({ decision }) => !underPreviousKey(decision));
+  if (options.previous && leaves.length === all.length) {
+    throw usageError("planning the columns: key.previous is set, but no column becomes a token; take it out", {
+      stage: "plan",
+    });
+  }
   const paused = objects.flatMap(({ input, leaves }) =>
     leaves
       .filter(({ decision }) => decision.mask === "pause")
@@ -108,15 +118,20 @@ function planObject(
   most: (path: string) => number,
 ): ObjectPlan {
   checkNames(input.fields, "", input.object);
-  const leaves = leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
-  for (const leaf of leaves) {
+  const decided = leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
+  for (const leaf of decided) {
     checkTypes(leaf, leaf.decision);
     checkBeside(leaf, leaf.decision);
     checkCards(leaf, leaf.decision);
     checkTokenLength(leaf.decision, most(leaf.path));
   }
+  const { previous, ...written } = options;
+  const whole = previous
+    ? overlapping(input.fields, decided, previous, `planning ${displayUri(input.object.uri)}`)
+    : { fields: input.fields, leaves: decided };
+  const { fields, leaves } = whole;
   const decisions = leaves.map(({ decision }) => decision);
-  const content = { fields: input.fields, decisions, ...options };
+  const content = { fields, decisions, ...written };
   const spec = { id: hash("sha256", JSON.stringify(content)), ...content };
   const parts = input.footer ? rowGroupParts(input, leaves.length) : [textPart(input)];
   const inMemory = parts.reduce((sum, part) => sum + (part.rowGroup?.uncompressed ?? part.bytes), 0);

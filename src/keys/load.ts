@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import type { KeySource } from "../config/key.ts";
 import { usageError } from "../errors.ts";
+import type { Previous } from "../policy/overlap.ts";
 import { isPublic, weakness } from "./strength.ts";
 
 /** A master key, and what may be said of it. */
@@ -11,6 +12,15 @@ export interface Key {
   /** What a person should know of where it comes from. */
   readonly warnings: readonly string[];
 }
+
+/** The key, while keys are changed the one before it, and what a person should know of both. */
+export interface Keys {
+  readonly key: Key;
+  readonly previous: (Key & Previous) | undefined;
+  readonly warnings: readonly string[];
+}
+
+type Source = { readonly env: string } | { readonly file: string };
 
 /** A key as it was found. */
 interface Found {
@@ -23,17 +33,42 @@ interface Found {
 const MAKE_ONE = "make one with: openssl rand -hex 32";
 
 /**
- * The master key's bytes: a variable's text as UTF-8, or a file's content, without a line end.
+ * The master keys. A key's bytes are a variable's text as UTF-8, or a file's content, without a line end.
  * @throws MasklineError (exit 2) when it is not there or too weak; never with a part of it
  */
-export async function loadKey(
-  key: KeySource,
+export async function loadKeys(
+  { previous, ...own }: KeySource,
   directory: string,
   env: Readonly<Record<string, string | undefined>>,
+): Promise<Keys> {
+  const key = await loadKey(own, directory, env);
+  if (!previous) return { key, previous: undefined, warnings: key.warnings };
+  // A key that is given up for its weakness is still to be had.
+  const before = await loadKey(previous, directory, env, "warn");
+  if (before.bytes.equals(key.bytes)) throw usageError("reading the keys: key.previous is the same key");
+  return {
+    key,
+    previous: { ...before, suffix: previous.suffix },
+    warnings: [...key.warnings, ...before.warnings, BOTH],
+  };
+}
+
+const BOTH =
+  "the previous key's tokens stand beside the new ones, which links old data with new: take key.previous out after this run";
+
+async function loadKey(
+  key: Pick<KeySource, "id"> & Source,
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+  whenWeak: "refuse" | "warn" = "refuse",
 ): Promise<Key> {
   const { bytes, source, warnings } = await find(key, directory, env);
   const weak = weakness(bytes);
-  if (weak) throw usageError(`reading the key from ${source}: ${weak}; ${MAKE_ONE}`);
+  if (weak) {
+    const problem = `reading the key from ${source}: ${weak}; ${MAKE_ONE}`;
+    if (whenWeak === "refuse") throw usageError(problem);
+    return { bytes, id: key.id, warnings: [...warnings, problem] };
+  }
   // Who may read the file matters little where everybody has the key.
   const told = isPublic(bytes)
     ? [`the key from ${source} is public: good for made-up data only; ${MAKE_ONE}`]
@@ -41,11 +76,7 @@ export async function loadKey(
   return { bytes, id: key.id, warnings: told };
 }
 
-async function find(
-  key: KeySource,
-  directory: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Found> {
+async function find(key: Source, directory: string, env: Readonly<Record<string, string | undefined>>): Promise<Found> {
   if ("env" in key) return ofVariable(key.env, env[key.env]);
   return await ofFile(resolve(directory, key.file));
 }

@@ -18,6 +18,7 @@ export const email = declareMask({
   }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
+  keyed: true,
   counts: "all",
   compile: ({ domain, keep }, context) => {
     const key = context.domainKey(domain);

@@ -61,6 +61,8 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * it out of the output: these three need no code over values.
    */
   readonly action: "text" | "keep" | "null" | "drop";
+  /** A token of the key stands for the value: while keys are changed, that of the previous one stands beside it. */
+  readonly keyed?: true;
   /** Counts as masked: every value (`all`), or those that came out different (`changed`). */
   readonly counts: "all" | "changed";
   /** Names of the fields beside it that the mask reads: a leaf without them is an error at plan time. */

@@ -13,6 +13,7 @@ export const token = declareMask({
   }),
   accepts: ANY_SCALAR,
   action: "text",
+  keyed: true,
   counts: "all",
   results: ({ prefix, length }) => `${literally(prefix)}[0-9a-f]{${length}}`,
   compile: ({ domain, prefix, length }, context) => {

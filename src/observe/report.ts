@@ -92,7 +92,7 @@ export function planText({ plan, output, identity, pool, decoders, warnings }: P
 }
 
 /** One line: what it is about, what there is to say, which clause it touches. */
-function warningText({ rule, column, message, clause }: Warning): string {
+export function warningText({ rule, column, message, clause }: Warning): string {
   const about = [rule, column === undefined ? undefined : `column ${column}`].filter((one) => one !== undefined);
   return [
     ...(about.length > 0 ? [about.join(", ")] : []),

@@ -4,6 +4,7 @@ import { displayUri } from "../store/uri.ts";
 import { Html, html, type Part } from "./html.ts";
 import { dataTable, NONE } from "./html-table.ts";
 import { formatDuration } from "./progress.ts";
+import { warningText } from "./report.ts";
 import type { RunReport } from "./run-report.ts";
 import { paceChart } from "./run-report-chart.ts";
 import { columnsTable, outcomes } from "./run-report-columns.ts";
@@ -18,7 +19,7 @@ export function runReportPage(report: RunReport): string {
   // The style sheet is the one thing that the page may use, by its digest.
   const policy = `default-src 'none'; style-src 'sha256-${hash("sha256", STYLE, "base64")}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const parts: readonly (readonly [id: string, title: string, content: Part])[] = [
-    ["warnings", "Warnings", warnings.length > 0 && list(warnings)],
+    ["warnings", "Warnings", warnings.length > 0 && list(warnings.map(warningText))],
     ["verification", "Verification", facts(report.verification)],
     ["columns", "Columns", columnsTable(columns)],
     ["detectors", "Found in free text", hitsTable(report)],
@@ -135,12 +136,19 @@ function quarantinedTable({ quarantined }: RunReport): Part {
 
 function provenance(report: RunReport): Html {
   const { runId, maskline, keyFingerprint, keyId, policyDigest, schemaFingerprint, startedAt, finishedAt } = report;
+  const { previousKeyId, previousKeyFingerprint } = report;
   const code = (text: string) => html`<code class="digest">${text}</code>`;
   const rows: readonly (readonly [string, Part])[] = [
     ["Run", code(runId)],
     ["Version", `maskline ${maskline}`],
     ["Key", keyId ?? "no name"],
     ["Key fingerprint", code(keyFingerprint)],
+    ...(previousKeyFingerprint === undefined
+      ? []
+      : ([
+          ["Previous key", previousKeyId ?? "no name"],
+          ["Its fingerprint", code(previousKeyFingerprint)],
+        ] as const)),
     ["Policy digest", code(policyDigest)],
     ["Schema fingerprint", code(schemaFingerprint)],
     ["Started", time(startedAt)],
@@ -178,7 +186,8 @@ function words(name: string): string {
 
 function textOf(name: string, value: unknown): string {
   if (value === undefined || value === null) return "";
-  if (typeof value === "number") return name === "share" ? `${+(value * 100).toPrecision(3)} %` : value.toLocaleString("en");
+  if (typeof value === "number")
+    return name === "share" ? `${+(value * 100).toPrecision(3)} %` : value.toLocaleString("en");
   if (Array.isArray(value)) return value.map((one) => textOf(name, one)).join(", ");
   if (typeof value !== "object") return String(value);
   return Object.entries(value)

@@ -1,7 +1,7 @@
 import type { Plan } from "../input/plan.ts";
 import type { Reports } from "../output/claim.ts";
 import type { ColumnReport, Manifest } from "../output/manifest.ts";
-import type { Case, LeafDecision } from "../types.ts";
+import type { Case, LeafDecision, Warning } from "../types.ts";
 import type { Pace } from "./run-report-pace.ts";
 import { runReportPage } from "./run-report-page.ts";
 
@@ -47,7 +47,6 @@ export interface RunReport extends Omit<Manifest, "state" | "columns"> {
   readonly columns: readonly ReportColumn[];
   /** By detector, over all columns. */
   readonly hits: Readonly<Record<string, number>>;
-  readonly warnings: readonly string[];
   readonly pace: Pace;
 }
 
@@ -77,7 +76,7 @@ export function makeRunReport(run: {
     },
     columns: inFull(columns, plan),
     hits: hitsOf(columns),
-    warnings: [...warnings, ...warningsOf(manifest, columns)],
+    warnings: [...warnings.map((message) => ({ message })), ...manifest.warnings, ...warningsOf(manifest, columns)],
     pace,
   };
 }
@@ -121,20 +120,13 @@ function hitsOf(columns: readonly ColumnReport[]): Record<string, number> {
 }
 
 /** What a reader should not miss among the counts. */
-function warningsOf(
-  { unusedRules, quarantined }: Pick<Manifest, "unusedRules" | "quarantined">,
-  columns: readonly ColumnReport[],
-): string[] {
-  const affected = (key: "invalidUtf8" | "nonFinite") => columns.filter((column) => column[key] > 0);
-  const named = (some: readonly ColumnReport[]) => some.map(({ path }) => path).join(", ");
-  const invalid = affected("invalidUtf8");
-  const infinite = affected("nonFinite");
+function warningsOf({ quarantined }: Pick<Manifest, "quarantined">, columns: readonly ColumnReport[]): Warning[] {
+  const each = (key: "invalidUtf8" | "nonFinite", message: string) =>
+    columns.filter((column) => column[key] > 0).map(({ path }) => ({ column: path, message }));
+  const left = quarantined.length;
   return [
-    ...(quarantined.length > 0
-      ? [`inputs that could not be read were left out: ${quarantined.length}, named below`]
-      : []),
-    ...unusedRules.map((rule) => `${rule} matched no column`),
-    ...(invalid.length > 0 ? [`invalid UTF-8 was replaced by U+FFFD in ${named(invalid)}`] : []),
-    ...(infinite.length > 0 ? [`NaN or infinite numbers were written as null in ${named(infinite)}`] : []),
+    ...(left > 0 ? [{ message: `inputs that could not be read were left out: ${left}, named below` }] : []),
+    ...each("invalidUtf8", "invalid UTF-8 was replaced by U+FFFD"),
+    ...each("nonFinite", "NaN or infinite numbers were written as null"),
   ];
 }

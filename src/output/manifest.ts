@@ -2,7 +2,7 @@ import { createHmac, hash } from "node:crypto";
 import type { Config } from "../config/schema.ts";
 import type { Quarantined } from "../input/inspect.ts";
 import type { Plan } from "../input/plan.ts";
-import type { Key } from "../keys/load.ts";
+import type { Key, Keys } from "../keys/load.ts";
 import type { Warning } from "../types.ts";
 import type { LeafCounts } from "../worker/messages.ts";
 import { addCounts, noCounts, type Written } from "./upload.ts";
@@ -15,6 +15,9 @@ export interface RunIdentity {
   readonly keyFingerprint: string;
   /** The key's name, where it has one; it decides nothing. */
   readonly keyId?: string;
+  /** While keys are changed: of the key whose tokens stand beside the new ones. */
+  readonly previousKeyFingerprint?: string;
+  readonly previousKeyId?: string;
   readonly environment: string;
 }
 
@@ -26,15 +29,10 @@ export interface ColumnReport extends LeafCounts {
 }
 
 /** The record of a committed run; data without one is not there. Holds no value of any record. */
-export interface Manifest {
+export interface Manifest extends RunIdentity {
   readonly version: 1;
   readonly maskline: string;
-  readonly runId: string;
   readonly state: "committed";
-  readonly environment: string;
-  readonly policyDigest: string;
-  readonly keyFingerprint: string;
-  readonly keyId?: string;
   readonly schemaFingerprint: string;
   readonly inputs: readonly { uri: string; etag: string; bytes: number; rows: number }[];
   readonly outputs: readonly { uri: string; input: string; rows: number; bytes: number; sha256: string }[];
@@ -51,22 +49,33 @@ export interface Manifest {
 /** Derives a run's identity from everything that decides its output bytes. */
 export function identify(
   config: Config,
-  key: Key,
+  { key, previous }: Keys,
   inputs: readonly { uri: string; etag: string }[],
   maskline: string,
 ): RunIdentity {
   const { policy, compression, int64, environment } = config;
   const policyDigest = hash("sha256", JSON.stringify({ policy, compression, int64 }));
-  const keyFingerprint = createHmac("sha256", key.bytes).update("maskline/fingerprint/v1").digest("hex").slice(0, 16);
+  const keyFingerprint = fingerprint(key);
+  const previousKeyFingerprint = previous && fingerprint(previous);
   const content = {
     inputs: inputs.map(({ uri, etag }) => [uri, etag]),
     policyDigest,
     keyFingerprint,
     environment,
     maskline,
+    ...(previous && { previousKeyFingerprint, suffix: previous.suffix }),
   };
   const runId = hash("sha256", JSON.stringify(content)).slice(0, 16);
-  return { runId, policyDigest, keyFingerprint, ...(key.id !== undefined && { keyId: key.id }), environment };
+  return {
+    ...{ runId, policyDigest, keyFingerprint, environment },
+    ...(key.id !== undefined && { keyId: key.id }),
+    ...(previousKeyFingerprint !== undefined && { previousKeyFingerprint }),
+    ...(previous?.id !== undefined && { previousKeyId: previous.id }),
+  };
+}
+
+function fingerprint({ bytes }: Key): string {
+  return createHmac("sha256", bytes).update("maskline/fingerprint/v1").digest("hex").slice(0, 16);
 }
 
 /** Counts per column over all outputs; columns of one path and decision are one. */

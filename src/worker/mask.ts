@@ -20,7 +20,7 @@ interface Leaf {
 }
 
 /** What tokens depend on beside the values. */
-type Keying = Pick<WorkerSetup, "environment" | "key">;
+type Keying = Pick<WorkerSetup, "environment" | "key" | "previousKey">;
 
 /** Masks batches of one schema: one function per leaf, compiled once. */
 export class BatchMasker {
@@ -29,15 +29,16 @@ export class BatchMasker {
 
   /** @param decisions one per leaf, in the order of `leavesOf` */
   constructor(decisions: readonly LeafDecision[], setup: Keying) {
-    const context = maskContext(setup);
-    this.#judge = context.judge;
+    const own = maskContext(setup);
+    const contextOf = contextsOf(own, setup);
+    this.#judge = own.judge;
     this.#leaves = decisions.map((leaf) => ({
-      mask: leafMask(leaf, context),
+      mask: leafMask(leaf, contextOf(leaf)),
       cases: leaf.cases.map(({ keys, when, sensitive, decision }) => ({
         keys,
         when,
-        judge: sensitive && ((key: string) => context.judge(key) !== undefined),
-        mask: leafMask(decision, context),
+        judge: sensitive && ((key: string) => own.judge(key) !== undefined),
+        mask: leafMask(decision, contextOf(decision)),
       })),
     }));
   }
@@ -113,6 +114,17 @@ function maskContext({ environment, key }: Keying): MaskContext {
     environment,
     judge: judged(),
     domainKey: (domain) => Buffer.from(hkdfSync("sha256", key, environment, `maskline/token/v1/${domain}`, 32)),
+  };
+}
+
+/** What masks may know under the key that a decision is for. */
+function contextsOf(own: MaskContext, setup: Keying): (decision: Decision) => MaskContext {
+  const { previousKey } = setup;
+  const before = previousKey && maskContext({ ...setup, key: previousKey });
+  return ({ previous }) => {
+    const context = previous ? before : own;
+    if (!context) throw new RangeError("masking: there is no previous key");
+    return context;
   };
 }
 

@@ -23,6 +23,8 @@ export interface BatchSpec {
 export interface WorkerSetup {
   readonly environment: string;
   readonly key: Uint8Array;
+  /** While keys are changed. */
+  readonly previousKey?: Uint8Array;
   /** Share of the rows that are compared one by one, 0 to 1. */
   readonly verify: number;
 }

@@ -2,6 +2,7 @@ import { type MessagePort, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import { badInput, EXIT, failure, MasklineError, messageOf } from "../errors.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
+import { asRead, doubled } from "../policy/overlap.ts";
 import { sampledRows } from "../proof/sample.ts";
 import type { Batch } from "../types.ts";
 import { encodeBatch } from "./encode.ts";
@@ -114,9 +115,9 @@ function decoded(batches: AsyncIterator<Batch>): Promise<{ batch: Batch | undefi
 }
 
 function decode(source: Source, spec: BatchSpec, requests: Requests, kernels: Kernels): AsyncIterable<Batch> {
-  if (source.format === "parquet") return decodeParquet(source, spec.fields, kernels);
+  if (source.format === "parquet") return decodeParquet(source, asRead(spec.fields), kernels);
   const bytes = textBytes(requests, source.gzip);
-  const batches = FORMATS[source.format].batches(bytes, spec.fields, source.batchBytes, kernels);
+  const batches = FORMATS[source.format].batches(bytes, asRead(spec.fields), source.batchBytes, kernels);
   return afterReset(batches, kernels);
 }
 
@@ -157,12 +158,13 @@ function finishBatch(
 ): EncodedBatch {
   const started = performance.now();
   const { masker, prover } = toolsOf(spec);
-  const { batch: masked, leaves } = masker.apply(batch, kernels);
+  const whole = doubled(batch, spec.fields);
+  const { batch: masked, leaves } = masker.apply(whole, kernels);
   const maskedAt = performance.now();
   const rows = sampledRows(setup.verify, rowGroup, row, batch.rows);
   const { chunks, jsonBytes, lines } = encodeBatch(masked, spec, leaves, kernels, room, rows);
   const encodedAt = performance.now();
-  const proof = prover.prove(batch, masked, { rows, lines }, kernels);
+  const proof = prover.prove(whole, masked, { rows, lines }, kernels);
   const stages = {
     decode: decodeMs,
     mask: maskedAt - started,

@@ -28,7 +28,7 @@ describe("the report", async () => {
     const { code, stderr } = await work.run();
     assert.equal(code, 0, stderr);
     assert.deepEqual(await records(work), ["claim.json", "manifest.json", "report.html", "report.json"]);
-    const { state, columns, ...manifest } = await work.manifest();
+    const { state, columns, warnings, ...manifest } = await work.manifest();
     const folder = `out/_maskline/${manifest.runId}`;
     assert.ok(stderr.includes(`  report    ${work.join(folder, "report.html")}\n`));
     const report = JSON.parse(await work.text(`${folder}/report.json`)) as RunReport;
@@ -40,13 +40,14 @@ describe("the report", async () => {
     );
     const phone = report.columns.find(({ path }) => path === "phoneNumber");
     assert.deepEqual([phone?.types, phone?.options], [["utf8"], { with: "[MASKED]", keep: "none" }]);
+    for (const warning of warnings) assert.ok(report.warnings.some(({ message }) => message === warning.message));
     assert.equal(report.totals.masked, 6);
     assert.equal(report.totals.outputBytes, manifest.outputs[0]?.bytes);
     assert.equal(
       report.pace.stretches.reduce((sum, { rows }) => sum + rows, 0),
       2,
     );
-    assert.ok(report.warnings.some((text) => /MASKLINE_KEY is public/.test(text)));
+    assert.ok(report.warnings.some(({ message }) => /MASKLINE_KEY is public/.test(message)));
     const page = await work.text(`${folder}/report.html`);
     for (const text of [manifest.runId, manifest.outputs[0]!.sha256, "phoneNumber", "spring"])
       assert.ok(page.includes(text));

@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { MasklineError } from "../../src/errors.ts";
-import { loadKey } from "../../src/keys/load.ts";
+import { loadKeys } from "../../src/keys/load.ts";
 import { KEY } from "../support/cli.ts";
+
+const loadKey = async (...args: Parameters<typeof loadKeys>) => (await loadKeys(...args)).key;
 
 describe("keys", () => {
   const hex = createHash("sha256").update("a key of these tests").digest("hex");

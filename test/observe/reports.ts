@@ -57,11 +57,18 @@ export function report(more: Partial<RunReport> = {}): RunReport {
       },
     ],
     quarantined: [{ uri: "file:///exports/broken.parquet", reason: "reading /exports/broken.parquet: no footer" }],
-    unusedRules: ["rule 3: field loyaltyId"],
     verification: {
-      ...({ rowCounts: "equal", nullCounts: "equal", share: 0.01, sampledRows: 20_000, sampledValues: 131_211 } as const),
+      ...({
+        rowCounts: "equal",
+        nullCounts: "equal",
+        share: 0.01,
+        sampledRows: 20_000,
+        sampledValues: 131_211,
+      } as const),
       excused: [
-        ...([{ column: "notes", check: "survives", what: "name", from: "firstName", why: "coincidence", values: 3 }] as const),
+        ...([
+          { column: "notes", check: "survives", what: "name", from: "firstName", why: "coincidence", values: 3 },
+        ] as const),
         ...([{ column: "durationMs", check: "detector", what: "phone", why: "kept by rule", values: 17 }] as const),
       ],
     },
@@ -97,9 +104,11 @@ export function report(more: Partial<RunReport> = {}): RunReport {
       column("durationMs", { mask: "keep", rule: "unmatched.other", types: ["int64", "int32"], ...none }),
     ],
     hits: { ssn: 5, email: 7 },
+    unusedRules: ["rule 3: field loyaltyId"],
     warnings: [
-      "rule 3: field loyaltyId matched no column",
-      "inputs that could not be read were left out: 1, named below",
+      { rule: "rule 3: field loyaltyId", message: "matches no column" },
+      { message: "inputs that could not be read were left out: 1, named below" },
+      { column: "cardNumber", message: "a token and the last four of one card number", clause: "PCI DSS 3.5.1" },
     ],
     pace: {
       ...{ stretchSeconds: 0.5, seconds: 67.4 },

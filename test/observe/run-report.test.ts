@@ -44,7 +44,9 @@ function hostile(name: (index: number) => string): RunReport {
       }),
     ),
     hits: Object.fromEntries(Array.from({ length }, (_, index) => [`detector ${index} ${text(index)}`, index + 1])),
-    warnings: Array.from({ length }, (_, index) => text(index)),
+    warnings: Array.from({ length }, (_, index) => ({
+      ...{ rule: text(index), column: text(index), message: text(index), clause: text(index) },
+    })),
     outputs: Array.from({ length }, (_, index) => ({
       ...{
         uri: `s3://bucket/${encodeURIComponent(text(index).toWellFormed())}`,
