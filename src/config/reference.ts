@@ -103,7 +103,9 @@ function settings(schema: JsonSchema, prefix: string): string[][] {
     const required = schema.required?.includes(name) === true;
     const own = [`\`${path}\``, typeOf(setting), defaultOf(setting, required), setting.description ?? "see below"];
     const choices = (setting.anyOf ?? []).filter((one) => one.properties);
-    const beneath = [setting, ...choices].flatMap((one) => settings(one, `${path}.`));
+    const all = [setting, ...choices].flatMap((one) => settings(one, `${path}.`));
+    // What several shapes share is said once.
+    const beneath = [...new Map(all.map((row) => [row[0], row])).values()];
     // One of several shapes: what each holds is wanted only where that one was chosen.
     const shown = choices.length > 0 ? beneath.map(([a, b, , d]) => [a!, b!, "", d!]) : beneath;
     return [own, ...shown];

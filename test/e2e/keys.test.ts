@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunReport } from "../../src/observe/run-report.ts";
 import { type CliResult, cli, Workspace } from "../support/cli.ts";
-import { CALLS_POLICY, writeCalls } from "./data.ts";
+import { BIG_POLICY, writeCalls } from "./data.ts";
 
 const NESTED = join(import.meta.dirname, "../../fixtures/nested-conversations/input.parquet");
 const OLD = "5f0e61c7a4d9b8e2035f7c1a96e4d8b2c3a7f1905e6d4b8a7c2f9e1d0b3a6c58";
@@ -22,6 +22,8 @@ const POLICY = {
     { path: "participants[].sessions[].callbackNumbers[]", mask: "token", domain: "phone" },
     { path: "participants[].sessions[].bcc[]", mask: "email" },
     { path: "participants[].sessions[].remote", mask: "phone" },
+    { field: "transferTargetAddress", mask: "null" },
+    { field: "wrapUpNote", mask: "drop" },
   ],
   unmatched: { sensitive: "keep", text: "keep", other: "keep" },
 };
@@ -139,7 +141,7 @@ describe("a change of keys", { concurrency: 2 }, () => {
         await writeCalls(work.join("calls.parquet"), 20_000, 20_000);
         await work.config({
           input: ["./calls.parquet"],
-          policy: CALLS_POLICY,
+          policy: BIG_POLICY,
           key: { env: "NEW", previous: { env: "OLD" } },
           runtime: { workers },
         });
