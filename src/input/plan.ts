@@ -7,6 +7,7 @@ import { checkBeside, checkTokenLength, checkTypes } from "../policy/lint.ts";
 import { checkCards, lintCards } from "../policy/lint-cards.ts";
 import { lintSafeHarbor, lintUnused } from "../policy/lint-rules.ts";
 import { overlapping, type Previous, underPreviousKey } from "../policy/overlap.ts";
+import { withRecordNames } from "../policy/record-names.ts";
 import { displayUri } from "../store/uri.ts";
 import type { ByteRange, Field, LeafDecision, ObjectInfo, Warning } from "../types.ts";
 import type { BatchSpec, DictionaryPage } from "../worker/messages.ts";
@@ -127,7 +128,7 @@ function planObject(
   most: (path: string) => number,
 ): ObjectPlan {
   checkNames(input.fields, "", input.object);
-  const decided = leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
+  const decided = withRecordNames(leavesOf(input.fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) })));
   for (const leaf of decided) {
     checkTypes(leaf, leaf.decision);
     checkBeside(leaf, leaf.decision);

@@ -1,6 +1,7 @@
 import { replaceHits } from "../detectors/detector.ts";
 import { ALWAYS, DETECTORS } from "../detectors/index.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
+import { RecordNames } from "./record-names.ts";
 import { ColumnSubstitution } from "./substitute.ts";
 
 const names = DETECTORS.map(({ name }) => name) as [string, ...string[]];
@@ -13,7 +14,13 @@ export const scan = declareMask({
     with: z
       .string()
       .default("[LABEL]")
-      .describe("written in place of a hit; LABEL becomes the detector's name in capitals"),
+      .describe("written in place of a hit; LABEL becomes the detector's name in capitals, NAME for a name"),
+    names: z
+      .union([z.literal("record"), z.array(z.string().min(1))])
+      .default("record")
+      .describe(
+        "columns whose names of people are found again in this text; record: all of its own record that hold some",
+      ),
   }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
@@ -28,6 +35,10 @@ export const scan = declareMask({
         crosses: "\n",
       },
     ]);
-    return (column, kernels) => substitution.apply(column, kernels);
+    // Planning has put the leaves' paths where the configuration says "record".
+    const paths = typeof options.names === "string" ? [] : options.names;
+    if (paths.length === 0) return (column, kernels) => substitution.apply(column, kernels);
+    const record = new RecordNames(paths, options.with.replaceAll("LABEL", "NAME"), (hits) => hit("name", hits));
+    return (column, kernels, beside) => record.apply(substitution.apply(column, kernels), kernels, beside);
   },
 });

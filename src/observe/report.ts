@@ -103,8 +103,8 @@ export function warningText({ rule, column, message, clause }: Warning): string 
   ].join(" ");
 }
 
-function caseText({ keys, when }: Case): string {
-  const by = [keys && "key", when && (when.field ?? "value")].filter(Boolean);
+function caseText({ keys, sensitive, when }: Case): string {
+  const by = [(keys || sensitive) && "key", when && (when.field ?? "value")].filter(Boolean);
   return `by ${by.join(" and ")}`;
 }
 

@@ -57,7 +57,12 @@ export class Decider {
     const { kind } = leaf.field;
     const { whole, keys } = this.#contents.get(path) ?? {};
     const rest = this.#rest(kind, looksOf(leaf), whole);
-    return { path, ...rest, cases: rest.mask === "pause" ? cases : [...cases, ...this.#seenKeys(keys, kind, cases)] };
+    return {
+      path,
+      ...rest,
+      cases:
+        rest.mask === "pause" ? cases : [...cases, ...this.#seenKeys(keys, kind, cases), ...this.#unseenKeys(leaf)],
+    };
   }
 
   /** Whether a leaf's content may tell more than is known: no rule decides, nor does its name. */
@@ -101,6 +106,16 @@ export class Decider {
       const decision = this.#rest(kind, looksSensitive(key, kind), content);
       return decision.rule.startsWith("unmatched.sensitive") ? [{ keys: exactly(key), seen: key, decision }] : [];
     });
+  }
+
+  /** Keys that only masking will show: a person can no longer be asked, so what would pause is masked. */
+  #unseenKeys({ inMap, field: { kind } }: Leaf): Case[] {
+    const action = this.policy.unmatched.sensitive;
+    if (!inMap || action === "keep") return [];
+    const rule = "unmatched.sensitive (keys that look sensitive)";
+    const mask = action === "pause" || !maskNamed(action).accepts.has(kind) ? "replace" : action;
+    const options = mask === "replace" ? { with: "[MASKED]" } : {};
+    return [{ sensitive: true, decision: complete(mask, options, rule) }];
   }
 
   #rest(kind: Kind, byName: string | undefined, content: Content | undefined): Decision {
