@@ -65,7 +65,7 @@ export const card = declareDetector({
           const [start, end] = [from + span.start, from + span.end];
           const part =
             span.digits.length < USUAL &&
-            (FOUR_BEFORE.test(text.slice(start - 6, start)) || FOUR_BEHIND.test(text.slice(end, end + 6)));
+            (FOUR_BEFORE.test(text.slice(Math.max(0, start - 6), start)) || FOUR_BEHIND.test(text.slice(end, end + 6)));
           if (!part && !isWithinHex(text, start, end)) spans.add(start, end);
         }
       }
