@@ -43,7 +43,7 @@ function lengthsByPrefix(): Uint32Array {
 
 /**
  * Card numbers in free text, in figures or read out: issuer prefix, length and check digit must hold. Between figures up
- * to two spaces, dashes or dots; a line end, slash or underscore only between groups of four figures or more, as a
+ * to two spaces, dashes or dots, or a comma and a space; a line end, slash or other mark only between groups of four figures or more, as a
  * card has them and dates have not.
  */
 export const card = declareDetector({
@@ -87,7 +87,7 @@ export const card = declareDetector({
 });
 
 const BETWEEN = /^[ .-]{1,2}$/;
-const BETWEEN_FOURS = /^[ .\-\r\n\t/_]{1,2}$/;
+const BETWEEN_FOURS = /^[ .\-\r\n\t/_|*]{1,2}$/;
 const FEWEST_OF_GROUP = 4;
 
 /** Shorter ones are rare: among groups of four, three of them are no card. */
@@ -102,6 +102,8 @@ function areJoined(text: string, groups: Int32Array, group: number): boolean {
   if (next - end > 2) return false;
   const between = text.slice(end, next);
   if (BETWEEN.test(between)) return true;
+  // Read out digit by digit or in fours; longer ones are a list.
+  if (between === ", ") return end - groups[group]! <= FEWEST_OF_GROUP && groups[group + 3]! - next <= FEWEST_OF_GROUP;
   const fours = end - groups[group]! >= FEWEST_OF_GROUP && groups[group + 3]! - next >= FEWEST_OF_GROUP;
   return fours && BETWEEN_FOURS.test(between);
 }

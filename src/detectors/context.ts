@@ -75,6 +75,8 @@ export function contextOf(bytes: Buffer, group: number): number {
     const said = token < group ? contextBefore(bytes, token) : 0;
     if (said & (CONTEXT.mrn | CONTEXT.account | CONTEXT.other)) return said | CONTEXT.token;
   }
+  // Nearly always that word says that there is nothing to say.
+  if (!readWord(bytes, group, GAP) || word.hash === 0) return 0;
   const month = monthBefore(bytes, group);
   if (month < 0) return contextBefore(bytes, group);
   return contextBefore(bytes, month) & CONTEXT.dob ? CONTEXT.dob | CONTEXT.month : 0;

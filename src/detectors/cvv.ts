@@ -1,10 +1,16 @@
 import { declareDetector } from "./detector.ts";
+import { TAKEN } from "./passage.ts";
 import { CONTEXT } from "./phrases.ts";
 import { endOf, Spans } from "./spans.ts";
 import { readOut } from "./spoken.ts";
 
 /** Three or four figures, spaced perhaps, and no part of a longer number, a date or an amount. */
 const FIGURES = /(?<![\d$.,/]|\d[:-])\d(?:\d{2,3}|(?:[ -]\d){2,3})(?![\d%]|[-./:,]\d)/y;
+/** Behind a card, which is taken by now, and its expiry. */
+const BEHIND_CARD = new RegExp(
+  `(?<=${String.fromCharCode(TAKEN)}[ ,;]{1,3}(?:exp[a-z]{0,7}[.:]? {0,2})?(?:0[1-9]|1[0-2])[/-](?:20)?\\d\\d[ ,;]{1,3})\\d{3,4}(?![\\d%]|[-./:,]\\d)`,
+  "iy",
+);
 const FEWEST = 3;
 const MOST = 4;
 
@@ -24,8 +30,10 @@ export const cvv = declareDetector({
     for (let i = 0; i < groups.length; i += 2) {
       const start = groups[i]!;
       const length = groups[i + 1]! - start;
-      if (start < done || length > MOST || length === 2 || (passage.context(i) & CONTEXT.cvv) === 0) continue;
-      const end = endOf(FIGURES, text, start);
+      if (start < done || length > MOST || length === 2) continue;
+      const said = (passage.context(i) & CONTEXT.cvv) !== 0;
+      if (!said && !(length > 2 && i > 0 && start - groups[i - 1]! <= 3)) continue;
+      const end = endOf(said ? FIGURES : BEHIND_CARD, text, start);
       if (end === 0) continue;
       spans.add(start, end);
       done = end;

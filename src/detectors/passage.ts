@@ -5,7 +5,7 @@ import { folded } from "./fold.ts";
 import { type SpokenRun, spokenRuns } from "./spoken.ts";
 
 /** Stands where something was taken: no pattern matches it, and no column is joined with it. */
-const TAKEN = 2;
+export const TAKEN = 2;
 
 const UUID = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])/iy;
 

@@ -6,11 +6,11 @@ import { CONTEXT } from "./phrases.ts";
 import { endOf, isWithinHex, Spans } from "./spans.ts";
 import type { SpokenRun } from "./spoken.ts";
 
-const NANP = "(?:\\([2-9]\\d{2}\\)[ .-]?|[2-9]\\d{2}[ .-]?)[2-9]\\d{2}[ .-]?\\d{4}(?!\\d)";
+const NANP = "(?:\\([2-9]\\d{2}\\)[ .-]?|[2-9]\\d{2}[ .-]?)[2-9]\\d{2}[ .-]?\\d{4}(?!\\d|\\.\\d)";
 const NORTH_AMERICAN = new RegExp(`(?<![.+\\d])(?:1[ .-]?)?${NANP}`, "y");
 /** A country's code and more, E.164's fifteen digits at most. Of North America's ten follow. */
 const INTERNATIONAL = new RegExp(
-  `[+](?:1[ .-]?${NANP}|[1-9](?:[ ().\\/-]{0,3}\\d){6,14}(?!\\d))|(?<![\\d.,-])00[1-9]\\d?\\d?[ ./-](?:[ ().\\/-]{0,3}\\d){6,11}(?!\\d)`,
+  `[+](?:1[ .-]?${NANP}|[1-9](?:[ ().\\/-]{0,3}\\d){6,14}(?!\\d))|(?<![\\d.,-])00[ -]?[1-9]\\d?\\d?[ ./-](?:[ ().\\/-]{0,3}\\d){6,11}(?!\\d)`,
   "y",
 );
 /** As any country writes them: seven to fifteen digits. */

@@ -21,16 +21,16 @@ export const CONTEXT = {
  * no. …"), `№` for a number word, `@` for "id"; without, they may stand there. `^` is the beginning of a text or phrase.
  */
 export const PHRASES: Readonly<Record<Exclude<keyof typeof CONTEXT, "token" | "month">, string>> = {
-  ssn: `ssn, social, social security, itin, tin, taxpayer #, seguro social, securite sociale,
+  ssn: `ssn, ss, soc, soc sec, social, social security, itin, tin, taxpayer #, seguro social, securite sociale,
     sozialversicherungsnummer, seguridad social, codigo fiscal`,
   phone: `call, call back, callback, phone, phones, tel, telephone, mobile, cell, cellphone, cell phone, fax, text, sms,
-    whatsapp, reach, reachable, dial, ring, landline, contact №, best №, my №, your №, his №, her №, their №, our №,
+    whatsapp, reach, reachable, get me, mi №, meu №, mon №, mein №, meine №, mijn №, mio №, dial, ring, landline, contact №, best №, my №, your №, his №, her №, their №, our №,
     the №, ^ №, area code, ani, dnis, msisdn, caller @, handy, handynummer, telefon, telefonnummer, rufnummer, mobilnummer,
     mobil, ruckruf, ruckrufnummer, rufen, anrufen, erreichbar, appelez, rappelez, joignable, portable, gsm, llame, llameme,
     llamar, telefono, movil, celular, telefone, telemovel, ligue, cellulare, chiami, chiamami, telefoon,
     telefoonnummer, mobiel, bel, numero de telephone, numero de telefono, numero de telefone, numero di telefono`,
   dob: `dob, d o b, date of birth, birth date, birthdate, birthday, birth day, born, geburtsdatum, geburtstag, geboren,
-    geb, naissance, nee, ne, nacimiento, nacido, nacida, naci, nascimento, nascido, nascida, nasci, nascita, nato, nata,
+    geb, geb datum, naissance, nee, ne, nacimiento, nacido, nacida, naci, nascimento, nascido, nascida, nasci, nascita, nato, nata,
     geboortedatum, cumpleanos, anniversaire, urodzony, urodzona, data urodzenia`,
   mrn: `mrn, medical record, med rec, health record #, patient #, patient identifier, member #, health plan #,
     subscriber #, beneficiary #, medicare #, medicaid #, insurance #, insurance member #, chart #, hospital #, nhs #,
@@ -45,7 +45,7 @@ export const PHRASES: Readonly<Record<Exclude<keyof typeof CONTEXT, "token" | "m
     codice cliente, numero cliente, rekeningnummer, klantnummer, polisnummer, numer konta, numer klienta`,
   cvv: `cvv, cvv2, cvc, cvc2, cid, csc, cvn, c v v, c v c, cvv code, cvc code, cvv2 code, cvv2 №, security code,
     card verification value, card verification code, card verification, verification №, verification number on the card,
-    on the back, on the back of the card, on the back of my card, on the front, code on the back, card code,
+    digit code, digit security code, three digits, 3 digits, on the back, on the back of the card, on the back of my card, on the front, code on the back, card code,
     prufnummer, prufziffer, kartenprufnummer, sicherheitscode, cryptogramme, cryptogramme visuel, code de securite,
     codigo de seguridad, codigo de seguranca, codice di sicurezza, beveiligingscode, pin, pin code, pin number`,
   version: `version, versions, v, ver, release, build, firmware, section, chapter, clause, os, windows, android, ios, oid,
@@ -59,7 +59,7 @@ export const PHRASES: Readonly<Record<Exclude<keyof typeof CONTEXT, "token" | "m
 /** Words between a phrase and its value. */
 export const CONNECTORS = `is are was s it its that thats this the a uh um er erm ah well so yes yeah sure ok okay just actually
   please me us him her them you at on to under via in fact am ist lautet war sie mich unter bitte an der die das den
-  est c le la les file customer caller client kunde cliente au moi svp es el al e o em il op mij code value`;
+  which says reads being est c le la les file customer caller client kunde cliente au moi svp es el al e o em il op mij code value`;
 
 /** "number" in its forms, and "id". */
 export const NUMBER_WORDS = "number numbers no nr num nbr nro nummer numero";

@@ -7,7 +7,7 @@ import { endOf } from "./spans.ts";
 /** Letters, digits, dashes and slashes, or groups of figures with spaces between. */
 const TOKEN = /[a-z\d]{1,24}(?:[-/][a-z\d]{1,12}){0,4}(?![\w/]|-[a-z\d])/iy;
 const SPACED = /\d{2,6}(?: \d{2,6}){1,5}(?![\d%]|[.,:/-]\d)/y;
-const DATE = /^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4})$/;
+const DATE = /^(?:\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4})$/;
 /** Of a time, an amount or a share. */
 const MEASURED = /^(?:[.,:]\d|%| ?(?:%|ms|sec|min|hours?|days?|dollars|euros?|usd|eur)\b)/i;
 

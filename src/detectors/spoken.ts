@@ -24,7 +24,8 @@ const DIGITS = [
 ];
 const TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety";
-const FILLERS = "uh uhm um er erm ah eh hm hmm mm and then dash hyphen space y und et okay ok yeah like minus";
+const FILLERS =
+  "yes yep right so mhm mmhmm sorry comma uh uhm um er erm ah eh hm hmm mm and then dash hyphen space y und et okay ok yeah like minus";
 
 interface Meaning {
   readonly digits: string;

@@ -130,7 +130,7 @@ describe("cards in free text", () => {
 
   it("are found beside dates, codes and other cards, which stay as they are or are found too", () => {
     const cases: Record<string, string> = {
-      "4111 1111 1111 1111 12/27 123": "[CARD] 12/27 123",
+      "4111 1111 1111 1111 12/27 123": "[CARD] 12/27 [CVV]",
       "4111 1111 1111 1111 12 27": "[CARD] 12 27",
       "4111111111111111 5555555555554444": "[CARD] [CARD]",
       "4111111111111111-378282246310005": "[CARD]-[CARD]",
