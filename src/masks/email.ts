@@ -25,8 +25,9 @@ export const email = declareMask({
   action: "text",
   keyed: true,
   counts: "all",
+  // A domain that stays may be followed by anything that was no address.
   results: ({ at, keep }) =>
-    `(?:[\\s,;<>"]|[Mm][Aa][Ii][Ll][Tt][Oo]:|${keep === "none" ? tokenAt(at) : `${LOCAL}(?:@[^\\s,;<>"@]+)?`})*`,
+    keep === "none" ? `(?:[\\s,;<>"]|[Mm][Aa][Ii][Ll][Tt][Oo]:|${tokenAt(at)})*` : undefined,
   joins: ({ domain, at, keep }) => (keep === "none" ? { domain, token: tokenAt(at) } : undefined),
   compile: ({ domain, at, keep }, context) => {
     const key = context.domainKey(domain);
@@ -58,10 +59,9 @@ const PREFIX = "user_";
 const DIGITS = 16;
 /** RFC 2606: nobody's. */
 const RESERVED = /^(?:[a-z0-9-]+\.)*(?:example\.(?:com|net|org)|invalid|example|test)$/;
-const LOCAL = `${PREFIX}[0-9a-f]{${DIGITS}}`;
 
 function tokenAt(domain: string): string {
-  return LOCAL + literally(`@${domain}`);
+  return `${PREFIX}[0-9a-f]{${DIGITS}}${literally(`@${domain}`)}`;
 }
 
 /**

@@ -51,8 +51,8 @@ export type HitCounter = (detector: string, hits: number) => void;
 export interface Joins {
   /** Values are equal when their canonical forms in this domain are. */
   readonly domain: string;
-  /** What the result of one value looks like, as the source of a regular expression; others stand for several. */
-  readonly token: string;
+  /** Where results may stand for several values: what that of one looks like, as the source of a regular expression. */
+  readonly token?: string;
 }
 
 /** A mask: what it is called, what it takes, what it can handle, and how it becomes a function over columns. */
@@ -83,7 +83,7 @@ export interface MaskDeclaration<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * What every result looks like, as the source of a regular expression over the whole of it: verification refuses what
    * looks otherwise. Not where a result may show something of its value.
    */
-  readonly results?: (options: z.output<z.ZodObject<Shape>>) => string;
+  readonly results?: (options: z.output<z.ZodObject<Shape>>) => string | undefined;
   /** Of masks whose results join: different values of the domain have different ones, equal values the same. */
   readonly joins?: (options: z.output<z.ZodObject<Shape>>) => Joins | undefined;
   readonly compile?: (options: z.output<z.ZodObject<Shape>>, context: MaskContext, hit: HitCounter) => ColumnMask;

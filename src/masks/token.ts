@@ -15,8 +15,8 @@ export const token = declareMask({
   action: "text",
   keyed: true,
   counts: "all",
-  results: ({ prefix, length }) => tokenLike(prefix, length),
-  joins: ({ domain, prefix, length }) => ({ domain, token: tokenLike(prefix, length) }),
+  results: ({ prefix, length }) => `${literally(prefix)}[0-9a-f]{${length}}`,
+  joins: ({ domain }) => ({ domain }),
   compile: ({ domain, prefix, length }, context) => {
     const key = context.domainKey(domain);
     const canonical = canonicalColumn(domain);
@@ -25,7 +25,3 @@ export const token = declareMask({
     );
   },
 });
-
-function tokenLike(prefix: string, length: number): string {
-  return `${literally(prefix)}[0-9a-f]{${length}}`;
-}

@@ -52,8 +52,12 @@ export class Distincts {
     const id = columnId(leaf.path, leaf.decision);
     const known = this.#columns.get(id);
     if (known) return known;
-    const { joins } = expectedLeaf(leaf, leaf.decision);
-    const column = { path: leaf.path, domain: JSON.stringify(joins), sketch: new PairSketch() };
+    const { joins, form } = expectedLeaf(leaf, leaf.decision);
+    const column = {
+      path: leaf.path,
+      domain: JSON.stringify([joins, leaf.decision.mask, form?.source]),
+      sketch: new PairSketch(),
+    };
     this.#columns.set(id, column);
     return column;
   }

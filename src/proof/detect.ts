@@ -1,6 +1,5 @@
-import type { Detector } from "../detectors/detector.ts";
 import { DETECTORS } from "../detectors/index.ts";
-import { type Expected, type ExpectedLeaf, isSearched } from "./expected.ts";
+import type { Expected, ExpectedLeaf } from "./expected.ts";
 import type { Findings } from "./findings.ts";
 
 /** A value of the output. */
@@ -20,6 +19,8 @@ const SAFE = [
   /(?<!\d)(?:\+?1[-. ]?)?\(?[2-9]\d\d\)?[-. ]?555[-. ]?01\d\d(?!\d)/g,
 ];
 
+/** Digits of any script, or an address. */
+const MAY_IDENTIFY = /@|\d|[^\0-\x7f]/;
 const BARE = /^[\d.eE+-]+$/;
 
 /** Looks through the output with the detectors, apart from the masks and their columns. */
@@ -38,17 +39,17 @@ export class Detection {
   look(outputs: readonly Output[], findings: Findings): void {
     const groups = new Map<Expected, Output[]>();
     for (const output of outputs) {
+      if (!MAY_IDENTIFY.test(output.text)) continue;
       const group = groups.get(output.expected);
       if (group) group.push(output);
       else groups.set(output.expected, [output]);
     }
     for (const [expected, group] of groups) {
-      if (expected.ownDigits || !isSearched(this.#leaves[group[0]!.leaf]!.kind)) continue;
+      if (expected.ownDigits) continue;
       // Nearly always there is nothing: one look at all of them says so.
       const all = group.map(({ text }) => text).join("\n");
-      if (!/\d|@/.test(all)) continue;
-      for (const detector of DETECTORS) {
-        if (this.#mayHold(detector, expected) && hitsOf(detector, all) > 0)
+      for (const detector of LOOKING) {
+        if (this.#mayHold(detector, expected) && detector.hitsIn(all) > 0)
           this.#lookAtEach(detector, expected, group, findings);
       }
     }
@@ -57,18 +58,18 @@ export class Detection {
   /** Whether a text holds what its scan was told not to look for. */
   leftByRule({ mask, options: { detectors } }: Expected, text: string): boolean {
     if (mask !== "scan" || !Array.isArray(detectors)) return false;
-    return DETECTORS.some((one) => !detectors.includes(one.name) && hitsOf(one, text) > 0);
+    return LOOKING.some((one) => !detectors.includes(one.name) && one.hitsIn(text) > 0);
   }
 
-  #mayHold({ name }: Detector, expected: Expected): boolean {
+  #mayHold({ name }: Looking, expected: Expected): boolean {
     return HARD.has(name) || expected.mask === "scan";
   }
 
-  #lookAtEach(detector: Detector, expected: Expected, group: readonly Output[], findings: Findings): void {
+  #lookAtEach(detector: Looking, expected: Expected, group: readonly Output[], findings: Findings): void {
     for (const { row, leaf, text } of group) {
-      if (hitsOf(detector, text) === 0) continue;
+      if (detector.hitsIn(text) === 0) continue;
       const rest = this.#safe.reduce((left, safe) => left.replace(safe, " "), text);
-      if (hitsOf(detector, rest) === 0) continue;
+      if (detector.hitsIn(rest) === 0) continue;
       const verdict = this.#verdict(detector.name, expected, leaf, text);
       if (verdict) findings.add({ check: "detector", leaf, from: undefined, what: detector.name, ...verdict }, [row]);
     }
@@ -93,13 +94,28 @@ export class Detection {
   }
 }
 
-/** How often a detector finds something in a text, by its own pattern and not through a column. */
-function hitsOf(detector: Detector, text: string): number {
+/** A detector by itself, not through a column: how often it finds something in a text. */
+interface Looking {
+  readonly name: string;
+  readonly hitsIn: (text: string) => number;
+}
+
+const LOOKING: readonly Looking[] = DETECTORS.map((detector) => {
   let hits = 0;
   const substitution = detector.substitution("", (more) => {
     hits += more;
   });
-  if ("replaceAll" in substitution) substitution.replaceAll(text);
-  else text.replace(substitution.pattern, substitution.with as string);
-  return hits;
-}
+  const through =
+    "replaceAll" in substitution
+      ? substitution.replaceAll
+      : (text: string) => {
+          const pattern = /[^\0-\x7f]/.test(text) ? substitution.pattern : (substitution.ascii ?? substitution.pattern);
+          return text.replace(pattern, substitution.with as string);
+        };
+  const hitsIn = (text: string) => {
+    hits = 0;
+    through(text);
+    return hits;
+  };
+  return { name: detector.name, hitsIn };
+});

@@ -29,6 +29,12 @@ export interface Expected {
 export interface ExpectedLeaf extends Expected {
   readonly path: string;
   readonly kind: Kind;
+  /** What people and systems write, not a moment or a truth value. */
+  readonly searched: boolean;
+  /** Its text, kept, is the same before and after, character by character. */
+  readonly comparable: boolean;
+  /** What the values are counts, not only where they are null. */
+  readonly needsText: boolean;
   /** Its results join with those of other columns; not where values of the leaf are masked in several ways. */
   readonly joins: Joins | undefined;
   /** The first that holds for a value comes before what is decided for the leaf. */
@@ -54,10 +60,15 @@ const LEAST: Readonly<Record<string, number>> = { pan: 8, phone: 7 };
 
 export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
   const look = lookOfLeaf(leaf);
+  const { kind } = leaf.field;
+  const comparable = /^(?:utf8|u?int)/.test(kind);
   return {
     ...expected(look, decision),
     path: leaf.path,
-    kind: leaf.field.kind,
+    kind,
+    searched: !/^(?:bool|date|time|duration|interval|null)/.test(kind),
+    comparable,
+    needsText: comparable || decision.mask !== "keep" || decision.cases.length > 0,
     joins: decision.cases.length === 0 ? maskNamed(decision.mask).joins?.(decision.options) : undefined,
     cases: decision.cases.map(({ keys, when, decision: own }) => ({
       keys: keys === undefined ? undefined : new RegExp(keys, "iu"),
@@ -101,9 +112,4 @@ function expected(look: ReturnType<typeof lookOf>, { mask, options, rule }: Deci
     ownDigits: WITH_DIGITS.has(mask),
     findsNames: (declaration.reads?.(options) ?? []).length > 0,
   };
-}
-
-/** Whether a leaf's text is what people and systems write, not a moment or a truth value. */
-export function isSearched(kind: Kind): boolean {
-  return !/^(?:bool|date|time|duration|interval|null)/.test(kind);
 }

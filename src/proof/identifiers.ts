@@ -5,8 +5,8 @@ export interface Identifier {
   readonly kind: "address" | "digits" | "code" | "name";
   /** Canonical: an address in lower case; digits alone; letters and digits in lower case; a name as it stands. */
   readonly form: string;
-  /** Letters and digits in lower case of which every form of it holds all: a first, cheap look. */
-  readonly squeezed: string;
+  /** As `coreOf` has it; every form of it holds it: a first, cheap look. */
+  readonly core: string;
   /** So long that nothing else is likely to be the same. */
   readonly strong: boolean;
 }
@@ -37,12 +37,12 @@ export function identifiersOf(value: string, least = FEWEST_DIGITS): Identifier[
   if (text.length < FEWEST_DIGITS || MOMENT.test(text)) return [];
   if (text.includes("@")) {
     const addresses = (text.match(ADDRESS) ?? []).map((one) => one.toLowerCase().replace(/^(?:mailto|sips?|tel):/, ""));
-    if (addresses.length > 0) return addresses.map((form) => identifier("address", form, squeeze(form), true));
+    if (addresses.length > 0) return addresses.map((form) => identifier("address", form, coreOf(form), true));
   }
   if (!/\d/.test(text)) return [];
   const code = /^[^\s]+$/.test(text) && !/^(?:tel|sips?):/i.test(text) ? squeeze(text) : "";
   if (/\p{L}/u.test(code) && /\d.*\d.*\d.*\d/.test(code) && code.length >= FEWEST_DIGITS)
-    return [identifier("code", code, code, code.length >= STRONG_CODE)];
+    return [identifier("code", code, coreOf(code), code.length >= STRONG_CODE)];
   return (text.match(DIGITS) ?? []).flatMap((match) => {
     const digits = match.replace(/\D/g, "").replace(/^00/, "");
     if (digits.length < least || /^(\d)\1*$/.test(digits)) return [];
@@ -54,15 +54,15 @@ export function identifiersOf(value: string, least = FEWEST_DIGITS): Identifier[
 export function nameOf(value: string): Identifier | undefined {
   const text = plain(value).trim();
   if (text.length > 100 || !NAME_WORD.test(text) || /[\d@]/.test(text)) return undefined;
-  return identifier("name", text, squeeze(text), false);
+  return identifier("name", text, coreOf(text), false);
 }
 
-function identifier(kind: Identifier["kind"], form: string, squeezed: string, strong: boolean): Identifier {
-  return { kind, form, squeezed, strong };
+function identifier(kind: Identifier["kind"], form: string, core: string, strong: boolean): Identifier {
+  return { kind, form, core, strong };
 }
 
 /** Whether a text holds the identifier, in any of its forms. Names count as whole words of free text only. */
-export function survivesIn({ kind, form, strong, squeezed }: Identifier, value: string): boolean {
+export function survivesIn({ kind, form, strong, core }: Identifier, value: string): boolean {
   const text = plain(value);
   switch (kind) {
     case "address":
@@ -72,7 +72,7 @@ export function survivesIn({ kind, form, strong, squeezed }: Identifier, value: 
     case "name":
       return isFreeText(text) && holdsWord(text, form);
     case "digits":
-      return (text.match(DIGITS) ?? []).some((match) => sameNumber(match, form, strong, squeezed));
+      return (text.match(DIGITS) ?? []).some((match) => sameNumber(match, form, strong, core));
   }
 }
 
@@ -114,13 +114,23 @@ function wordsOf(text: string): string[] {
 }
 
 /** Letters and digits alone, in lower case. */
-export function squeeze(text: string): string {
+function squeeze(text: string): string {
+  const lower = plain(text).toLowerCase();
+  return lower.replace(isAscii(lower) ? /[^a-z\d]+/g : /[^\p{L}\p{N}]+/gu, "");
+}
+
+/** Letters and digits of ASCII alone, in lower case. */
+export function coreOf(text: string): string {
   return plain(text)
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");
+    .replace(/[^a-z\d]+/g, "");
 }
 
 /** Wide and other compatible forms of characters become the plain ones. */
 function plain(text: string): string {
-  return /^[\0-\x7f]*$/.test(text) ? text : text.normalize("NFKC");
+  return isAscii(text) ? text : text.normalize("NFKC");
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }

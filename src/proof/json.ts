@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 
-/** Digits that a double may not hold all. */
-const LONG = /\d{16}/;
+/** A number with more digits than a double holds, or the like in a string. */
+const LONG = /[:,[]-?\d{16}/;
 /** A string, or a number of that many characters. */
 const STRING_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{15,}/g;
 

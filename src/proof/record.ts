@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Detection, Output } from "./detect.ts";
-import { type Expected, type ExpectedLeaf, isSearched } from "./expected.ts";
+import type { Expected, ExpectedLeaf } from "./expected.ts";
 import { Findings } from "./findings.ts";
-import { holdsWord, type Identifier, identifiersOf, isFreeText, nameOf, squeeze, survivesIn } from "./identifiers.ts";
+import { coreOf, holdsWord, type Identifier, identifiersOf, isFreeText, nameOf, survivesIn } from "./identifiers.ts";
 
 /** Up to this share of a column's values, a short number or a name may be there twice by chance. */
 const CHANCE = 0.01;
@@ -59,7 +59,7 @@ export class RecordProof {
     if (output === null || output === undefined || output === "") return;
     this.values[index]!++;
     const text = typeof output === "string" ? output : String(output);
-    if (expected.keptBy !== undefined && isComparable(leaf.kind) && text !== source) this.wrong(index, "kept values");
+    if (expected.keptBy !== undefined && leaf.comparable && text !== source) this.wrong(index, "kept values");
     if (expected.form) {
       const unchanged = text === source && expected.mask !== "replace" && LETTER_OR_DIGIT.test(text);
       if (expected.form.test(text) && !unchanged) return;
@@ -67,7 +67,7 @@ export class RecordProof {
         this.#row,
       ]);
     }
-    if (isSearched(leaf.kind)) this.#outputs.push({ row: this.#row, leaf: index, text, expected, source });
+    if (leaf.searched) this.#outputs.push({ row: this.#row, leaf: index, text, expected, source });
   }
 
   /** The record has not what it should have, or has what it should not. */
@@ -78,9 +78,9 @@ export class RecordProof {
   /** Looks for what the record's masked values were, all over the record. */
   end(): void {
     if (this.#sources.length === 0) return;
-    const squeezed = squeezedLine(this.#line);
+    const core = coreOfLine(this.#line);
     for (const { leaf, identifier } of this.#sources) {
-      if (!squeezed.includes(identifier.squeezed)) continue;
+      if (!core.includes(identifier.core)) continue;
       for (let index = this.#first; index < this.#outputs.length; index++)
         this.#search(leaf, identifier, this.#outputs[index]!);
     }
@@ -128,33 +128,28 @@ function sameNull({ action }: Expected, source: string | null, output: unknown):
   return output !== null && output !== undefined;
 }
 
-/** Kinds whose text is the same before and after, character by character. */
-function isComparable(kind: string): boolean {
-  return /^(?:utf8|u?int)/.test(kind);
-}
-
 /** What each byte becomes: letters in lower case, digits; 0 where it is left out. */
-const SQUEEZED = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code).toLowerCase();
+const SQUEEZED = Uint8Array.from({ length: 256 }, (_, code) => {
+  const character = code < 0x80 ? String.fromCharCode(code).toLowerCase() : "";
   return /[a-z\d]/.test(character) ? character.charCodeAt(0) : 0;
 });
 const BACKSLASH = 0x5c;
 let room = Buffer.alloc(4096);
 
-/** A record's letters and digits, those of its names too: what is not here is nowhere in it. */
-function squeezedLine(line: Buffer): string {
+/**
+ * `coreOf` a record, the names of its members in it: what is not here is nowhere in the record.
+ * @param line JSON
+ */
+function coreOfLine(line: Buffer): string {
   if (line.length > room.length) room = Buffer.alloc(line.length * 2);
   let length = 0;
   for (let at = 0; at < line.length; at++) {
     const byte = line[at]!;
-    if (byte >= 0x80) return squeeze(line.toString("utf8").replace(/\\(?:u.{4}|.)/g, ""));
-    if (byte === BACKSLASH) {
-      // An escape is no letter of the text.
-      at += line[at + 1] === 0x75 ? 5 : 1;
-      continue;
-    }
-    const own = SQUEEZED[byte]!;
-    if (own !== 0) room[length++] = own;
+    // Wide digits and letters are in these blocks.
+    if (byte >= 0xef) return coreOf(line.toString("utf8").replace(/\\(?:u.{4}|.)/g, ""));
+    // An escape is no letter of the text.
+    if (byte === BACKSLASH) at += line[at + 1] === 0x75 ? 5 : 1;
+    else if (SQUEEZED[byte]! !== 0) room[length++] = SQUEEZED[byte]!;
   }
   return room.toString("latin1", 0, length);
 }

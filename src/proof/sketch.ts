@@ -4,8 +4,10 @@
  * can be joined (coordinated sampling: Cohen and Kaplan, 2007).
  */
 
-/** Different values that a sketch knows one by one; beyond, the count's standard error is 1.6 %. */
-const SIZE = 4096;
+/** Different values that a sketch knows one by one; beyond, the count's standard error is 2.2 %. */
+const SIZE = 2048;
+/** As many are kept before the largest hashes go. */
+const MOST = SIZE * 1.5;
 /** Hashes are below this. */
 const RANGE = 2 ** 52;
 /** Contradictions that are kept. */
@@ -36,7 +38,7 @@ class Side {
     const known = this.partners.get(hash);
     if (known === undefined) {
       this.partners.set(hash, { hash: partner, place });
-      if (this.partners.size >= 2 * SIZE) this.#prune();
+      if (this.partners.size >= MOST) this.#prune();
       return true;
     }
     if (known.hash === partner || this.contradicted.has(hash)) return false;

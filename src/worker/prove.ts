@@ -12,7 +12,7 @@ import type { Batch, Column, Field } from "../types.ts";
 import { differsAt } from "./counts.ts";
 import type { BatchProof, BatchSpec, LeafPairs, WorkerSetup } from "./messages.ts";
 import { LeafSketch } from "./sketch.ts";
-import { memoryNow, type SourceText, sourceText } from "./source-text.ts";
+import { memoryNow, type SourceText, sourcePresence, sourceText } from "./source-text.ts";
 
 /** Rows of a batch that are compared one by one, and how each was written: without its line feed. */
 export interface Sampled {
@@ -47,10 +47,13 @@ export class BatchProver {
   readonly #leaves: readonly ExpectedLeaf[];
   readonly #detection: Detection;
   readonly #sketches: readonly (LeafSketch | undefined)[];
+  /** Of any value, another one may say how it is masked. */
+  readonly #readsBeside: boolean;
   #epoch = 0;
 
   constructor({ fields, decisions }: Pick<BatchSpec, "fields" | "decisions">, { environment, key }: Keying) {
     this.#leaves = leavesOf(fields).map((leaf, index) => expectedLeaf(leaf, decisions[index]!));
+    this.#readsBeside = this.#leaves.some(({ cases }) => cases.some(({ when }) => when?.field !== undefined));
     const seed = new Uint8Array(hkdfSync("sha256", key, environment, "maskline/sketch/v1", 8));
     this.#sketches = this.#leaves.map(({ joins }) => joins && new LeafSketch(joins, seed));
     this.#detection = new Detection(this.#leaves);
@@ -160,8 +163,10 @@ export class BatchProver {
       const base = { field, offsets, validity, leaf: first };
       if (column.children.length === 0) {
         const dropped = !isKey && this.#leaves[first]?.action === "drop";
+        const wanted = isKey || this.#readsBeside || this.#leaves[first]?.needsText === true;
+        const reader = wanted ? sourceText : sourcePresence;
         if (!isKey) leaf++;
-        return { ...base, children: [], dropped, text: sourceText(column, view, kernels) };
+        return { ...base, children: [], dropped, text: reader(column, view, kernels) };
       }
       const children = column.children.map((child, index) => under(child, field.kind === "map" && index === 0));
       // A struct is there whatever is left of it.

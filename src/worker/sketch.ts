@@ -15,7 +15,8 @@ const PIECE = 16_384;
 /** What of one leaf's values and results a worker has told of. */
 export class LeafSketch {
   readonly #canonical: (column: Column, kernels: Kernels) => Column;
-  readonly #token: RegExp;
+  /** What a result that counts looks like, where not all of them do. */
+  readonly #token: RegExp | undefined;
   readonly #seed: Uint8Array;
   #known = new PairSketch();
   #seen = new Uint8Array(SLOTS * SLOT_BYTES);
@@ -23,7 +24,7 @@ export class LeafSketch {
   /** @param seed 8 bytes, the same for all columns of a run and secret */
   constructor({ domain, token }: Joins, seed: Uint8Array) {
     this.#canonical = canonicalColumn(domain);
-    this.#token = new RegExp(`^(?:${token})$`, "u");
+    this.#token = token === undefined ? undefined : new RegExp(`^(?:${token})$`, "u");
     this.#seed = seed;
   }
 
@@ -75,6 +76,7 @@ export class LeafSketch {
 
   /** Where a value holds several things, or more than one thing, its result says nothing of any one of them. */
   #isToken(results: Column, index: number, kernels: Kernels): boolean {
+    if (!this.#token) return true;
     const ends = kernels.memory.i32(results.offsets + index * 4, 2);
     return this.#token.test(textBytes(results, kernels).toString("utf8", ends[0], ends[1]));
   }

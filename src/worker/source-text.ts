@@ -28,6 +28,26 @@ export function sourceText(column: Column, memory: () => Buffer, kernels: Kernel
   };
 }
 
+/** Instead of its text, of an element that is there. */
+const PRESENT = "-";
+
+/** Says of a column's elements only whether they are there. */
+export function sourcePresence(column: Column, memory: () => Buffer, kernels: Kernels): SourceText {
+  const { validity, values, field } = column;
+  const there = (index: number) => validity === 0 || ((memory()[validity + (index >> 3)]! >> (index & 7)) & 1) === 1;
+  switch (field.kind) {
+    case "null":
+    case "float16":
+      return sourceText(column, memory, kernels);
+    case "float32":
+      return (index) => (there(index) && Number.isFinite(memory().readFloatLE(values + index * 4)) ? PRESENT : null);
+    case "float64":
+      return (index) => (there(index) && Number.isFinite(memory().readDoubleLE(values + index * 8)) ? PRESENT : null);
+    default:
+      return (index) => (there(index) ? PRESENT : null);
+  }
+}
+
 /** Elements that are not bytes between offsets. */
 function elementText(column: Column, memory: () => Buffer, kernels: Kernels): SourceText | undefined {
   const { values, field } = column;

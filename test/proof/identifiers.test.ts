@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { identifiersOf, nameOf, squeeze, survivesIn } from "../../src/proof/identifiers.ts";
+import { coreOf, identifiersOf, nameOf, survivesIn } from "../../src/proof/identifiers.ts";
 
 function survives(source: string, text: string, least?: number): boolean {
-  return identifiersOf(source, least).some((one) => squeeze(text).includes(one.squeezed) && survivesIn(one, text));
+  return identifiersOf(source, least).some((one) => coreOf(text).includes(one.core) && survivesIn(one, text));
 }
 
 describe("an identifier is found again", () => {
