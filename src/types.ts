@@ -119,6 +119,8 @@ export interface Case {
   readonly keys?: string | undefined;
   /** A map entry whose key looks sensitive, or like data itself: keys are first seen while masking. */
   readonly sensitive?: true | undefined;
+  /** A map entry whose key looks like one of these: see `Look`. */
+  readonly looks?: readonly string[] | undefined;
   /** What the nearest field of that name holds (without one: the value itself), as the source of a pattern. */
   readonly when?: { readonly field?: string | undefined; readonly is: string } | undefined;
   /** Where no rule is behind it: the key that was seen. */

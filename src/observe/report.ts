@@ -103,8 +103,8 @@ export function warningText({ rule, column, message, clause }: Warning): string 
   ].join(" ");
 }
 
-function caseText({ keys, sensitive, when }: Case): string {
-  const by = [(keys || sensitive) && "key", when && (when.field ?? "value")].filter(Boolean);
+function caseText({ keys, looks, sensitive, when }: Case): string {
+  const by = [(keys || looks || sensitive) && "key", when && (when.field ?? "value")].filter(Boolean);
   return `by ${by.join(" and ")}`;
 }
 
@@ -136,8 +136,9 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined, 
         options,
         rule,
         clause: clause ?? null,
-        cases: cases.map(({ keys, when, decision }) => ({
+        cases: cases.map(({ keys, looks, when, decision }) => ({
           keys,
+          looks,
           when,
           mask: decision.mask,
           rule: decision.rule,

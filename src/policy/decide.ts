@@ -148,8 +148,9 @@ function matching(rules: readonly PolicyRule[], leaf: Leaf) {
     const match = matches(leaf);
     if (!match) continue;
     matched.push(decision);
-    if (!match.keys && !when) return { decision, cases, matched };
-    cases.push({ keys: match.keys?.source, when, decision });
+    const { keys, looks } = match;
+    if (!keys && !looks && !when) return { decision, cases, matched };
+    cases.push({ keys: keys?.source, when, decision, ...(looks !== undefined && { looks: [looks] }) });
   }
   return { cases, matched };
 }
@@ -183,7 +184,11 @@ function presetMatcher({ field, path, looks }: PresetRule): (leaf: Leaf) => Matc
     const test = looseName(field);
     return ({ name }) => (test(name) ? {} : undefined);
   }
-  return (leaf) => (looks === undefined || lookOfLeaf(leaf) === looks ? {} : undefined);
+  return (leaf) => {
+    if (looks === undefined || lookOfLeaf(leaf) === looks) return {};
+    // A map's keys are names too, which only the data shows.
+    return leaf.inMap ? { looks } : undefined;
+  };
 }
 
 /** A decision with its mask's defaults; presets have hundreds of rules with a few masks. */

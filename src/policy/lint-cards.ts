@@ -14,7 +14,9 @@ const CODES: ReadonlySet<string> = new Set(["token", "salted-hash", "email", "fp
 export function checkCards(leaf: Leaf, decision: LeafDecision): void {
   const doing = `planning the column ${leaf.path}`;
   refuseForLook(lookOfLeaf(leaf), decision, doing, decision.rule);
-  for (const { keys, decision: one } of decision.cases) {
+  for (const { keys, looks, decision: one } of decision.cases) {
+    // A preset says itself what it is for.
+    if (looks) continue;
     const look =
       keys === undefined ? lookOfLeaf(leaf) : lookOf(keys.replace(/\[\^\]\*|[\^$\\]/g, " "), leaf.field.kind);
     refuseForLook(look, one, doing, one.rule);

@@ -7,8 +7,8 @@ export interface Target {
   readonly path?: string | undefined;
 }
 
-/** A rule matches a leaf: wholly, or only the map entries whose key matches `keys`. */
-export type Match = { readonly keys?: RegExp } | undefined;
+/** A rule matches a leaf: wholly, or only the map entries whose key matches `keys`, or looks so. */
+export type Match = { readonly keys?: RegExp; readonly looks?: string } | undefined;
 
 /** Compiles a rule's target into a test of leaves. */
 export function matcher(target: Target): (leaf: Leaf) => Match {

@@ -1,8 +1,9 @@
 import { maskNamed } from "../masks/index.ts";
 import type { Joins } from "../masks/mask.ts";
+import { looksLikeData } from "../policy/data-names.ts";
 import type { Leaf } from "../policy/leaves.ts";
 import { lookOf, lookOfLeaf } from "../policy/sensitive.ts";
-import type { Decision, Kind, LeafDecision } from "../types.ts";
+import type { Case, Decision, Kind, LeafDecision } from "../types.ts";
 
 /** What verification expects of the values under one decision. */
 export interface Expected {
@@ -43,7 +44,7 @@ export interface ExpectedLeaf extends Expected {
 
 /** A decision for some of a leaf's values, as `Case` has it. */
 interface ExpectedCase {
-  readonly keys: RegExp | undefined;
+  readonly keys: Pick<RegExp, "test"> | undefined;
   readonly when: { readonly field: string | undefined; readonly is: RegExp } | undefined;
   readonly expected: Expected;
 }
@@ -70,12 +71,18 @@ export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
     comparable,
     needsText: comparable || decision.mask !== "keep" || decision.cases.length > 0,
     joins: decision.cases.length === 0 ? maskNamed(decision.mask).joins?.(decision.options) : undefined,
-    cases: decision.cases.map(({ keys, when, decision: own }) => ({
-      keys: keys === undefined ? undefined : new RegExp(keys, "iu"),
+    cases: decision.cases.map(({ keys, looks, sensitive, when, decision: own }) => ({
+      keys: keys === undefined ? byJudgement(looks, sensitive) : new RegExp(keys, "iu"),
       when: when && { field: when.field, is: new RegExp(when.is, "iu") },
       expected: expected((keys === undefined ? undefined : lookOf(keys)) ?? look, own),
     })),
   };
+}
+
+/** The keys that a case is for by what they look like. */
+function byJudgement(looks: Case["looks"], sensitive: Case["sensitive"]): ExpectedCase["keys"] {
+  if (looks) return { test: (key) => looks.some((one) => one === lookOf(key)) };
+  return sensitive && { test: (key) => looksLikeData(key) || lookOf(key) !== undefined };
 }
 
 /**

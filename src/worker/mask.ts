@@ -3,7 +3,7 @@ import type { Kernels } from "../kernels/load.ts";
 import { maskNamed } from "../masks/index.ts";
 import { type Beside, type ColumnMask, type MaskContext, NUMBERS } from "../masks/mask.ts";
 import { looksLikeData } from "../policy/data-names.ts";
-import { looksSensitive } from "../policy/sensitive.ts";
+import { lookOf, looksSensitive } from "../policy/sensitive.ts";
 import type { Batch, Column, Decision, LeafDecision } from "../types.ts";
 import { insideList, insideStruct, LeafBeside, recordScope, type Scope } from "./beside.ts";
 import { type CaseMask, maskByCase, maskEntries } from "./cases.ts";
@@ -37,10 +37,10 @@ export class BatchMasker {
     this.#leaves = decisions.map((leaf) => ({
       mask: leafMask(leaf, contextOf(leaf)),
       numeric: maskNamed(leaf.mask).numeric ?? false,
-      cases: leaf.cases.map(({ keys, when, sensitive, decision }) => ({
+      cases: leaf.cases.map(({ keys, when, sensitive, looks, decision }) => ({
         keys,
         when,
-        judge: sensitive && ((key: string) => own.judge(key) !== undefined),
+        judge: looks ? lookingLike(looks) : sensitive && ((key: string) => own.judge(key) !== undefined),
         mask: leafMask(decision, contextOf(decision)),
       })),
     }));
@@ -117,6 +117,19 @@ function judged(): MaskContext["judge"] {
   return (name) => {
     if (known.has(name)) return known.get(name);
     const found = looksLikeData(name) ? "data" : looksSensitive(name) ? "sensitive" : undefined;
+    if (known.size < KNOWN) known.set(name, found);
+    return found;
+  };
+}
+
+/** Whether a name looks like one of these. */
+function lookingLike(looks: readonly string[]): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const look = lookOf(name);
+    const found = look !== undefined && looks.includes(look);
     if (known.size < KNOWN) known.set(name, found);
     return found;
   };

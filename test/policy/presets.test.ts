@@ -306,6 +306,38 @@ describe("genesys-analytics", () => {
   });
 });
 
+describe("keys of maps", () => {
+  const attributes = field(
+    "participants",
+    "list",
+    field("item", "struct", field("attributes", "map", key, field("value"))),
+  );
+  const cases = (presets: readonly Preset[]) =>
+    decide(presets, attributes).cases.map(({ looks, decision }) => `${looks?.join(" ")}: ${decision.mask}`);
+
+  it("PCI DSS 3.3.1: a code or a card number is told by its key, where another preset makes tokens of the rest", () => {
+    for (const presets of [
+      ["genesys-analytics", "pci-dss"],
+      ["pci-dss", "genesys-analytics"],
+    ] as const) {
+      assert.equal(decide(presets, attributes).mask, "token");
+      assert.deepEqual(cases(presets), ["authentication expiry: drop", "card: pan"]);
+      assert.deepEqual(decide(presets, attributes).cases[0]?.decision.clause, "PCI DSS 3.3.1; PCI DSS 3.2.1");
+    }
+  });
+
+  it("are no matter where the whole map is decided as strictly", () => {
+    assert.deepEqual(cases(["hipaa-safe-harbor", "pci-dss"]), []);
+    assert.deepEqual(cases(["genesys-analytics"]), []);
+    assert.deepEqual(decide(["pci-dss"], attributes, "{ field: attributes, mask: keep }").cases, []);
+  });
+
+  it("are decided by presets where nothing decides the map", () => {
+    assert.equal(decide(["pci-dss"], attributes).mask, "scan");
+    assert.deepEqual(cases(["pci-dss"]), ["authentication expiry: drop", "card: pan"]);
+  });
+});
+
 describe("docs/compliance.md", () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/compliance.md"), "utf8");
 

@@ -19,13 +19,35 @@ export function strictest(presets: readonly Said[]): Said {
   });
   const several = presets.filter((one) => one.cases.length > 0).length > 1;
   const [decision] = finals.toSorted((a, b) => leaves(a) - leaves(b));
+  const bound = decision ? leaves(decision) : Number.POSITIVE_INFINITY;
   // Presets that say the same of a leaf are all served.
   const equals = finals.filter((one) => decision && leaves(one) === leaves(decision) && one.clause !== undefined);
   const clause = [...new Set(equals.map((one) => one.clause))].join("; ");
   return {
     ...(decision && { decision: { ...decision, clause } }),
-    cases: several ? cases.toSorted((a, b) => leaves(a.decision) - leaves(b.decision)) : cases,
+    cases: together(several ? cases.toSorted((a, b) => leaves(a.decision) - leaves(b.decision)) : cases, bound),
   };
+}
+
+/** Cases by what a key looks like, where they are stricter than what the rest gets; those of one mask are one. */
+function together(cases: readonly Case[], bound: number): Case[] {
+  const merged: Case[] = [];
+  const first = new Map<string, number>();
+  for (const one of cases) {
+    const { looks, decision } = one;
+    if (looks && leaves(decision) >= bound) continue;
+    const id = looks && JSON.stringify([decision.mask, decision.options, one.when]);
+    const before = id === undefined ? undefined : first.get(id);
+    if (before === undefined) {
+      if (id !== undefined) first.set(id, merged.length);
+      merged.push(one);
+    } else {
+      const known = merged[before]!;
+      const clause = [...new Set([known.decision.clause, decision.clause])].join("; ");
+      merged[before] = { ...known, looks: [...known.looks!, ...looks!], decision: { ...known.decision, clause } };
+    }
+  }
+  return merged;
 }
 
 /**
