@@ -27,7 +27,7 @@ function leafLook({ name, path, field: { kind } }: Pick<Leaf, "name" | "path" | 
     .filter((part) => part !== "")
     .at(-2);
   const dictionary = words();
-  const tells = wordsOf(name).some((word) => !dictionary.generic.has(bareWord(word)));
+  const tells = wordsOf(name.slice(0, LONGEST_NAME)).some((word) => !dictionary.generic.has(bareWord(word)));
   return lookOf(above === undefined || tells ? name : `${above} ${name}`, kind);
 }
 
@@ -36,7 +36,8 @@ function leafLook({ name, path, field: { kind } }: Pick<Leaf, "name" | "path" | 
  * into words; neighbours are also read together (cell phone, birth date), and words written as one apart (custphone).
  * @param kind of the values: a boolean named hasPhone holds no phone number
  */
-export function lookOf(name: string, kind: Kind = "utf8"): Look | undefined {
+export function lookOf(wholeName: string, kind: Kind = "utf8"): Look | undefined {
+  const name = wholeName.slice(0, LONGEST_NAME);
   const { looks, unparted } = words();
   const parts = wordsOf(name);
   const found = new Set([...looksIn(parts), ...(parts.length === 1 ? alone(parts[0]!) : [])]);
@@ -46,6 +47,9 @@ export function lookOf(name: string, kind: Kind = "utf8"): Look | undefined {
   }
   return looks.find((look) => found.has(look) && canHold(kind, look));
 }
+
+/** Characters of a name that are looked at: who has more to say has said it by then. */
+const LONGEST_NAME = 512;
 
 /** Kinds whose values cannot be what a name promises; of the other kinds anything can be text. */
 function canHold(kind: Kind, look: Look): boolean {
@@ -154,9 +158,9 @@ function wordsOf(name: string): string[] {
     .replace(/(\p{Script=Latin})\p{M}+/gu, "$1")
     .normalize("NFKC")
     .replaceAll("ß", "ss")
-    .replace(/(\p{Lu}{2,})s(?=\p{Lu}|[^\p{L}]|$)/gu, "$1 ")
-    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .replace(/(?<=\p{Lu}\p{Lu})s(?=\p{Lu}|[^\p{L}]|$)/gu, " ")
+    .replace(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, " ")
+    .replace(/(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, " ")
     .toLowerCase()
     .split(/[^\p{L}\p{N}ー]+/u)
     .filter((word) => word !== "")

@@ -84,4 +84,7 @@ it("takes time in line with a name's length", () => {
   assert.equal(lookOf(name), "phone");
   assert.equal(lookOf("a".repeat(100_000)), undefined);
   assert.equal(lookOf("A".repeat(100_000)), undefined);
+  assert.equal(lookOf(`${"1".repeat(100_000)}a`), undefined);
+  assert.equal(lookOf("_name".repeat(100_000)), "name");
+  assert.equal(lookOf("名".repeat(100_000)), undefined);
 });
