@@ -8,7 +8,7 @@ import { anyOf, exactly, looseName, type Match, matcher } from "./match.ts";
 import { type PresetRule, saysTarget } from "./presets/preset.ts";
 import { strictest } from "./presets/strictness.ts";
 import { PRESETS } from "./presets.ts";
-import { lookOfLeaf, looksSensitive } from "./sensitive.ts";
+import { lookOf, lookOfLeaf, looksSensitive } from "./sensitive.ts";
 import { saysLook } from "./sensitive-words.ts";
 
 /** What decides: the user's rules, presets, and what happens to the rest. */
@@ -101,8 +101,9 @@ export class Decider {
   /** Keys of a map that were seen, that no rule names and that look sensitive: each is decided like a field of its name. */
   #seenKeys(keys: ReadonlyMap<string, Content | undefined> = new Map(), kind: Kind, ruled: readonly Case[]): Case[] {
     const patterns = ruled.flatMap((one) => (one.keys && !one.when ? [new RegExp(one.keys, "iu")] : []));
+    const looks = new Set<string | undefined>(ruled.flatMap((one) => one.looks ?? []));
     return [...keys].flatMap(([key, content]) => {
-      if (patterns.some((pattern) => pattern.test(key))) return [];
+      if (patterns.some((pattern) => pattern.test(key)) || looks.has(lookOf(key))) return [];
       const decision = this.#rest(kind, looksSensitive(key, kind), content);
       return decision.rule.startsWith("unmatched.sensitive") ? [{ keys: exactly(key), seen: key, decision }] : [];
     });

@@ -92,6 +92,9 @@ export function lintCards(leaves: readonly Decided[], presets: Policy["presets"]
 /** How a card number is truncated: by the mask, or already where it comes from. */
 function formOf({ name }: Leaf, { mask, options }: Decision, isCard: boolean): string | undefined {
   if (mask === "pan" && options.keep !== "none") return String(options.keep);
+  if (mask === "fpe" && isCard && (Number(options.keepFirst) > 0 || Number(options.keepLast) > 0)) {
+    return `fpe that keeps ${options.keepFirst} + ${options.keepLast} digits`;
+  }
   const part = /last_?-?(?:4|four)/i.test(name) ? "last4" : /first_?-?(?:6|six|8)/i.test(name) ? "bin" : undefined;
   return isCard && !REMOVES.has(mask) && !CODES.has(mask) ? part : undefined;
 }

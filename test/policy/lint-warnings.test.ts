@@ -101,6 +101,12 @@ describe("one card number in several forms", () => {
     );
   });
 
+  it("PCI DSS 3.5.1: encryption that keeps digits is a truncated form", () => {
+    const [warning] = lint(`${FIRST}token }, ${OTHER}fpe, keepFirst: 6, keepLast: 4 }, ${DROPPED}`);
+    assert.match(warning?.message ?? "", /as token, and secondCardNumber one as fpe that keeps 6 \+ 4 digits/);
+    assert.deepEqual(lint(`${FIRST}token }, ${OTHER}fpe }, ${DROPPED}`), []);
+  });
+
   it("one form, or none, is well", () => {
     assert.deepEqual(lint(`${FIRST}pan, keep: last4 }, { field: cardLast4, mask: keep }, ${DROPPED}`), []);
     assert.deepEqual(lint(`${FIRST}token }, ${OTHER}token }, ${DROPPED}`), []);
@@ -145,6 +151,17 @@ it("items of lists and maps count where a footer counts them", () => {
   assert.throws(() => plan("{ field: attributes, mask: token, length: 8 }", [10, 9, 40_000, 10, 10]), /attributes\{\}/);
   // What does not fit the schema is not read by its order.
   plan(numbers, [99_999]);
+});
+
+it("NIST SP 800-38G: encryption over fewer than a million values is refused", () => {
+  for (const keep of ["keepFirst: 6, keepLast: 4, length: 15", "length: 5", "keepFirst: 8, keepLast: 4, length: 16"]) {
+    assert.throws(
+      () => configOf(`{ field: cardNumber, mask: fpe, ${keep} }`),
+      /is below 1000000.*NIST SP 800-38G/s,
+      keep,
+    );
+  }
+  configOf("{ field: cardNumber, mask: fpe, keepFirst: 6, keepLast: 4, length: 16 }");
 });
 
 describe("what a rule writes", () => {

@@ -23,7 +23,6 @@ export const PSEUDONYMISED = "ISO/IEC 20889 pseudonymization";
 export const SUPPRESSED = "ISO/IEC 20889 masking (suppression)";
 
 export const TEXT: readonly Kind[] = ["utf8", "binary"];
-export const DATES: readonly Kind[] = ["date32", "date64", "timestamp"];
 
 /** Names of free text, where anything may stand. */
 export const FREE_TEXT: readonly string[] = [
