@@ -26,8 +26,7 @@ export const email = declareMask({
   keyed: true,
   counts: "all",
   // A domain that stays may be followed by anything that was no address.
-  results: ({ at, keep }) =>
-    keep === "none" ? `(?:[\\s,;<>"]|[Mm][Aa][Ii][Ll][Tt][Oo]:|${tokenAt(at)})*` : undefined,
+  results: ({ at, keep }) => (keep === "none" ? `(?:[\\s,;<>"]|[Mm][Aa][Ii][Ll][Tt][Oo]:|${tokenAt(at)})*` : undefined),
   joins: ({ domain, at, keep }) => (keep === "none" ? { domain, token: tokenAt(at) } : undefined),
   compile: ({ domain, at, keep }, context) => {
     const key = context.domainKey(domain);
