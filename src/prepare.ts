@@ -13,6 +13,7 @@ import { compare, type Drift, type LiveInput } from "./policy/drift.ts";
 import type { Leaf } from "./policy/leaves.ts";
 import { lintPolicy } from "./policy/lint-policy.ts";
 import { lockedLeaves } from "./policy/lock.ts";
+import { underPreviousKey } from "./policy/overlap.ts";
 import { type Samples, sampleInputs } from "./sample.ts";
 import type { StoreOptions } from "./store/store.ts";
 import { displayUri } from "./store/uri.ts";
@@ -124,12 +125,15 @@ export async function prepare(
   }
 }
 
-/** The inputs' leaves as the lock has them. */
+/** The inputs' leaves as the lock has them: those that are read, not what is made of them while keys are changed. */
 function liveInputs({ objects }: Plan, contents: Contents): LiveInput[] {
   const looks = new Map([...contents].flatMap(([path, { whole }]) => (whole ? [[path, contentReason(whole)]] : [])));
   return objects.map(({ input, leaves }) => ({
     input: displayUri(input.object.uri),
-    leaves: lockedLeaves(leaves, looks),
+    leaves: lockedLeaves(
+      leaves.filter(({ decision }) => !underPreviousKey(decision)),
+      looks,
+    ),
   }));
 }
 

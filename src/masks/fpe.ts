@@ -37,6 +37,7 @@ export const fpe = declareMask({
   }),
   accepts: TEXT_AND_NUMBERS,
   action: "text",
+  keyed: true,
   counts: "all",
   problem: ({ alphabet, keepFirst, keepLast, length }) => {
     if (length === undefined) return undefined;

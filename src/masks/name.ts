@@ -15,6 +15,7 @@ export const name = declareMask({
   }),
   accepts: ANY_SCALAR,
   action: "text",
+  keyed: true,
   counts: "all",
   compile: ({ part, domain }, context) => {
     const key = context.domainKey(`name/${domain}`);

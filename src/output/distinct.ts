@@ -53,11 +53,9 @@ export class Distincts {
     const known = this.#columns.get(id);
     if (known) return known;
     const { joins, form } = expectedLeaf(leaf, leaf.decision);
-    const column = {
-      path: leaf.path,
-      domain: JSON.stringify([joins, leaf.decision.mask, form?.source]),
-      sketch: new PairSketch(),
-    };
+    // Tokens of the previous key join among themselves.
+    const domain = JSON.stringify([joins, leaf.decision.mask, form?.source, leaf.decision.previous]);
+    const column = { path: leaf.path, domain, sketch: new PairSketch() };
     this.#columns.set(id, column);
     return column;
   }

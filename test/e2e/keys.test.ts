@@ -189,6 +189,19 @@ describe("a change of keys", { concurrency: 2 }, () => {
     );
   });
 
+  it("is no drift: the schema that was approved is that of the inputs", async (t) => {
+    const { work, run } = await withNested(t, { env: "NEW" });
+    const env = { env: { OLD, NEW } };
+    const approved = await cli(["drift", "--approve", "-c", work.join("maskline.yaml")], env);
+    assert.equal(approved.code, 0, approved.stderr);
+    const lock = await work.text("maskline.lock.json");
+    await work.config({ input: [NESTED], policy: POLICY, key: { env: "NEW", previous: { env: "OLD" } } });
+    const { code, stderr } = await run();
+    assert.equal(code, 0, stderr);
+    assert.equal((await cli(["drift", "--approve", "-c", work.join("maskline.yaml")], env)).code, 0);
+    assert.equal(await work.text("maskline.lock.json"), lock);
+  });
+
   it("a previous key that is too weak is told, and used", async (t) => {
     const { work, run } = await withNested(t, { env: "NEW", previous: { file: "./old" } });
     await work.write("old", "abcabcabc-abcabcabc-abcabcabc-abcabc\n");
