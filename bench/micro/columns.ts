@@ -53,6 +53,16 @@ export const TEXTS = {
   ),
   "text to escape": made(13, (below) => `"${oneOf(below, "line\nfeed", "tab\tbed", "back\\slash")}" ${below(1000)}`),
   "long text": made(14, (below) => Array.from({ length: 5 }, () => oneOf(below, ...TALK)).join(" ")),
+  dates: made(15, (below) => new Date((below(40_000) - 9_000) * 86_400_000).toISOString().slice(0, 10)),
+  "dates and times": made(16, (below) => new Date(below(2 ** 31) * 1000 + below(1000)).toISOString()),
+  "American dates": made(17, (below) => `${1 + below(12)}/${1 + below(28)}/${1930 + below(90)}`),
+  ages: made(18, (below) => String(below(105))),
+  "ZIP codes": made(19, (below) => (below(4) === 0 ? `${digits(below, 5)}-${digits(below, 4)}` : digits(below, 5))),
+  "IPv4 addresses": made(20, (below) => [below(256), below(256), below(256), below(256)].join(".")),
+  "IPv6 addresses": made(21, (below) => `2001:db8:${below(65_536).toString(16)}::${below(65_536).toString(16)}`),
+  amounts: made(22, (below) => `${below(10_000)}.${digits(below, 2)}`),
+  counts: made(23, (below) => String(below(1_000_000))),
+  accounts: made(24, (below) => `${digits(below, 3)}-${digits(below, 7)}`),
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Names of the columns above. */

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { z } from "zod";
-import { CANADA, CARIBBEAN, FICTIONAL, UNITED_STATES } from "../../src/masks/data/fictional.ts";
 import { FIRST_NAMES, LAST_NAMES } from "../../src/masks/data/names.ts";
 import { maskNamed } from "../../src/masks/index.ts";
 import { byRow, columns, compiled, throughColumn, type Values } from "./columns.ts";
-import { context, drawOf } from "./twin/keyed.ts";
+import { context } from "./twin/keyed.ts";
+import { fictionalTwin, nameTwin } from "./twin/surrogates.ts";
 
 function masked(name: string, options: Readonly<Record<string, unknown>>, values: Values): Values {
   return throughColumn(compiled(name, options, context), values, "garbage");
@@ -26,20 +26,7 @@ function of(value: fc.Arbitrary<string>): fc.Arbitrary<Values> {
   );
 }
 
-const modulo = (draw: bigint, count: number) => Number(draw % BigInt(count));
-
 describe("name", () => {
-  const person = (value: string) => value.normalize("NFKC").trim().split(/\s+/).join(" ").toLowerCase() || value;
-  const twin = (part: "full" | "first" | "last") => (value: string) => {
-    const own = person(value);
-    const pick = (names: readonly string[], nth: number) => {
-      const from = modulo(drawOf("name/person", own, nth), names.length);
-      const inTurn = [...names.slice(from), ...names.slice(0, from)];
-      return inTurn.find((name) => !own.toLowerCase().includes(name.toLowerCase())) ?? "[NAME]";
-    };
-    const [first, last] = [pick(FIRST_NAMES, 0), pick(LAST_NAMES, 1)];
-    return part === "full" ? `${first} ${last}` : part === "first" ? first : last;
-  };
   const word = fc.constantFrom(
     ...FIRST_NAMES.slice(0, 20),
     ...LAST_NAMES.slice(-20),
@@ -54,7 +41,12 @@ describe("name", () => {
   for (const part of ["full", "first", "last"] as const) {
     it(`of ${part} gives what its row-by-row twin gives`, () => {
       fc.assert(
-        fc.property(names, (column) => assert.deepEqual(masked("name", { part }, column), byRow(column, twin(part)))),
+        fc.property(names, (column) =>
+          assert.deepEqual(
+            masked("name", { part }, column),
+            byRow(column, (value) => nameTwin(value, part)),
+          ),
+        ),
         { numRuns: 150 },
       );
     });
@@ -81,54 +73,6 @@ describe("name", () => {
 });
 
 describe("fictional phone numbers", () => {
-  const numbersOf = (ranges: readonly (readonly [string, string, string])[]) =>
-    ranges.flatMap(([prefix, first, last]) =>
-      Array.from(
-        { length: Number(last) - Number(first) + 1 },
-        (_, i) => prefix + String(Number(first) + i).padStart(first.length, "0"),
-      ),
-    );
-  const area = (codes: Iterable<string>) => numbersOf([...codes].map((code) => [`1${code}55501`, "00", "99"] as const));
-  const all = new Map<string, string[]>(
-    Object.entries(FICTIONAL).flatMap(([code, { mobiles, others }]) => [
-      [`${code} mobile`, numbersOf(mobiles)],
-      [code, numbersOf(others)],
-    ]),
-  );
-  const NUMBER = /[+\uff0b]?\(?\p{Nd}(?:[ ()._\-/\u00a0\u2007\u2009-\u2015\u202f]{0,4}\p{Nd}){6,}/gu;
-  const ADDRESS =
-    /[\p{L}\p{N}\p{M}.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}\p{M}-]{1,63}\.){0,8}[\p{L}\p{N}\p{M}-]{1,63}/gu;
-  const one = (match: string) => {
-    const text = match.normalize("NFKC");
-    const written = text.replace(/\D/g, "") || match;
-    const dialled = /^\D*00/.test(text);
-    const digits = dialled ? written.slice(2) : written;
-    const plus = text.startsWith("+");
-    const code = /^[17]/.test(digits)
-      ? digits[0]!
-      : (["20", "27", "30", "31", "32", "33", "34", "36", "39"].find((two) => digits.startsWith(two)) ??
-        (/^(?:4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/.test(digits) ? digits.slice(0, 2) : digits.slice(0, 3)));
-    const national = digits.slice(code.length).replace(/^0/, "");
-    const mobile = { "33": /^[67]/, "44": /^7[1-57-9]/, "46": /^7/, "49": /^1[567]/, "61": /^4/, "353": /^8/ }[
-      code
-    ]?.test(national);
-    let reserved = all.get(mobile ? `${code} mobile` : code);
-    if (code === "1" && digits.length === 11) {
-      const own = digits.slice(1, 4);
-      reserved = area(CARIBBEAN.has(own) ? [own] : CANADA.has(own) ? CANADA : UNITED_STATES);
-    }
-    const international = plus || /^\(?00/.test(text);
-    // A canonical form of nothing but zeros in front stays as it was.
-    if (!international || !reserved || digits.length > 15)
-      return plus ? `+${written.slice(0, codeLength(written))} [MASKED]` : "[MASKED]";
-    const at = modulo(drawOf("phone-fictional", digits), reserved.length);
-    const number = reserved[at]!;
-    return `+${number === digits ? reserved[(at + 1) % reserved.length] : number}`;
-  };
-  const codeLength = (digits: string) =>
-    /^[17]/.test(digits) ? 1 : /^(?:20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/.test(digits) ? 2 : 3;
-  const twin = (value: string) => value.replace(ADDRESS, () => "[MASKED]").replace(NUMBER, one);
-
   const number = fc
     .tuple(
       fc.constantFrom("", "", "tel:", "sip:", "call ", "TEL:", "\uff0b"),
@@ -159,7 +103,7 @@ describe("fictional phone numbers", () => {
   it("give what their row-by-row twin gives", () => {
     fc.assert(
       fc.property(of(number), (column) =>
-        assert.deepEqual(masked("phone", { keep: "fictional" }, column), byRow(column, twin)),
+        assert.deepEqual(masked("phone", { keep: "fictional" }, column), byRow(column, fictionalTwin)),
       ),
       { numRuns: 300 },
     );

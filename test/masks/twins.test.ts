@@ -33,6 +33,7 @@ const MASKS: readonly TextMask[] = [
   { mask: "phone", with: "$& $1" },
   { mask: "email" },
   { mask: "email", keep: "domain", domain: "person" },
+  { mask: "email", at: "crm.invalid" },
   { mask: "scan" },
   { mask: "scan", detectors: ["ssn"], with: "é" },
   { mask: "scan", detectors: ["phone", "card"], with: "$& $1 LABEL LABEL" },

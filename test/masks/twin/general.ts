@@ -138,3 +138,14 @@ function textOf(units: bigint): string {
   const text = `${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`.replace(/\.?0+$/, "");
   return units < 0n ? `-${text}` : text;
 }
+
+/** Noise of at most a tenth, on numbers from 0 of at most 15 digits; `beside`: whose it is, if not the number's own. */
+export function noiseTwin(value: string, beside: string | null = null): string {
+  const [whole = "", fraction = ""] = value.split(".");
+  const own = value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+  const share = Number(drawOf("number-noise", beside ?? own)) / 2 ** 47 - 1;
+  const units = Number(whole + fraction);
+  const added = Math.trunc(units * (0.1 * share)) || Math.sign(share);
+  const moved = Math.abs(units + added);
+  return textOf(BigInt(moved === units ? moved + 1 : moved) * 10n ** BigInt(SCALE - fraction.length));
+}

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import type { MaskContext } from "../../../src/masks/mask.ts";
 
-const masterKey = Buffer.from("0123456789abcdef0123456789ABCDEF");
+/** What the keys of the run come from. */
+export const masterKey = Buffer.from("0123456789abcdef0123456789ABCDEF");
 
 /** The run that tests are in; keys are derived as in any. */
 export const context: MaskContext = {

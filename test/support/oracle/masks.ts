@@ -20,7 +20,7 @@ export type TextMask =
   | { readonly mask: "salted-hash"; readonly prefix?: string; readonly length?: number }
   | { readonly mask: "pan"; readonly keep?: "none" | "last4" | "bin+last4"; readonly with?: string }
   | { readonly mask: "phone"; readonly keep?: "none"; readonly with?: string }
-  | { readonly mask: "email"; readonly domain?: string; readonly keep?: "none" | "domain" }
+  | { readonly mask: "email"; readonly domain?: string; readonly keep?: "none" | "domain"; readonly at?: string }
   | {
       readonly mask: "scan";
       readonly detectors?: readonly string[];
@@ -51,7 +51,7 @@ export function maskText(text: string, mask: TextMask, context: MaskContext): st
         .replace(new RegExp(`${MAILBOX}@(?:${HOST_LABEL}\\.){0,8}${HOST_LABEL}`, "gu"), () => mask.with ?? "[MASKED]")
         .replace(PHONE_COLUMN, () => mask.with ?? "[MASKED]");
     case "email":
-      return maskAddresses(text, mask.domain ?? "email", mask.keep ?? "none", context);
+      return maskAddresses(text, mask.domain ?? "email", mask.keep ?? "none", context, mask.at);
     case "scan":
       return scanned(text, mask.detectors, mask.with ?? "[LABEL]");
   }
@@ -109,10 +109,16 @@ const PHONE_COLUMN = /[+\uff0b]?\(?\p{Nd}(?:[ ()._\-/\u00a0\u2007\u2009-\u2015\u
 const MAILBOX = "[\\p{L}\\p{N}\\p{M}.!#$%&'*+/=?^_`{|}~-]{1,64}";
 const HOST_LABEL = "[\\p{L}\\p{N}\\p{M}-]{1,63}";
 
-function maskAddresses(text: string, domain: string, keep: "none" | "domain", context: MaskContext): string {
+function maskAddresses(
+  text: string,
+  domain: string,
+  keep: "none" | "domain",
+  context: MaskContext,
+  at = "example.com",
+): string {
   const address = new RegExp(`${MAILBOX}@(?:${HOST_LABEL}\\.){0,8}${HOST_LABEL}`, "gu");
   const masked = (value: string) => {
-    const host = keep === "domain" && value.includes("@") ? value.split("@").at(-1) : "example.com";
+    const host = keep === "domain" && value.includes("@") ? value.split("@").at(-1) : at;
     return `user_${token(value, domain, 16, context)}@${host}`;
   };
   // Nothing that could part addresses or stand around one: it is taken for one whole.
