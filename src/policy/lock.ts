@@ -66,9 +66,11 @@ export function lockedLeaves(
   });
 }
 
-/** `attributes{*ssn*}`, `properties[].value where property is *phone*`. */
-function casePath(path: string, { keys, when }: Case): string {
-  const own = keys === undefined ? path : path.replace(/\}$/, `${textOf(keys)}}`);
+/** `attributes{*ssn*}`, `attributes{} whose key looks sensitive`, `properties[].value where property is *phone*`. */
+function casePath(path: string, { keys, looks, sensitive, when }: Case): string {
+  const named = keys === undefined ? path : path.replace(/\}$/, `${textOf(keys)}}`);
+  const looked = looks?.join(" or ") ?? (sensitive ? "sensitive" : undefined);
+  const own = looked === undefined ? named : `${named} whose key looks ${looks ? "like " : ""}${looked}`;
   return when ? `${own} where ${when.field ?? "it"} is ${when.is.split("|").map(textOf).join(" or ")}` : own;
 }
 

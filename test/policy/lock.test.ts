@@ -29,11 +29,21 @@ describe("the lock", () => {
     {"path":"at","type":"timestamp(us, UTC)","mask":"keep","by":"rule field at"},
     {"path":"amount","type":"decimal(scale 2, 16 bytes)","mask":"keep","by":"unmatched.other"},
     {"path":"attributes{*ssn*}","type":"utf8","mask":"drop","by":"rule path attributes{*ssn*}","looks":"looks like a government number"},
+    {"path":"attributes{} whose key looks sensitive","type":"utf8","mask":"replace","options":{"with":"[MASKED]"},"by":"unmatched.sensitive (keys that look sensitive)"},
     {"path":"attributes{}","type":"utf8","mask":"drop","by":"unmatched.text"}
   ]
 }
 `,
     );
+  });
+
+  it("has every path once for an input: what is decided by key, look or neighbour has one of its own", () => {
+    const fields = [field("attributes", "map", key, field("value")), field("remote"), field("mediaType")];
+    const rules = `{ path: "attributes{a*}", mask: drop }, { field: remote, mask: drop, when: { field: mediaType, is: [email] } }`;
+    for (const presets of ["contact-center", "genesys-analytics", "hipaa-safe-harbor"]) {
+      const paths = locked(fields, rules, `presets: [${presets}]`).map(({ path }) => path);
+      assert.deepEqual(paths, [...new Set(paths)], presets);
+    }
   });
 
   it("does not change when rules are put before others", () => {
