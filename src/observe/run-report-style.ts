@@ -36,13 +36,16 @@ th:last-child,td:last-child{padding-right:0}
 thead th{border-top:0;color:var(--soft);font-size:.8125rem;font-weight:600;vertical-align:bottom}
 tbody th{min-width:8rem}
 tbody th code{font-weight:600}
+caption::first-letter,thead th::first-letter{text-transform:uppercase}
+#columns td{max-width:18rem}
+#columns td:nth-of-type(2){min-width:9rem}
 .figures{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 .digest{font-size:.8125rem}
 .outcome{display:inline-block;padding:.05rem .5rem;border-radius:1rem;font-size:.8125rem;white-space:nowrap;color:var(--masked);background:var(--masked-bg)}
 .scanned,.partly{color:var(--scanned);background:var(--scanned-bg)}
 .removed,.emptied{color:var(--removed);background:var(--removed-bg)}
 .kept{color:var(--kept);background:var(--kept-bg)}
-.facts{margin:0}
+.facts{margin:0 0 1rem}
 .facts div{display:grid;grid-template-columns:minmax(8rem,14rem) 1fr;gap:0 1rem;padding:.4rem 0;border-top:1px solid var(--line)}
 .facts div:first-child{border-top:0;padding-top:0}
 .facts dt{color:var(--soft)}
@@ -56,13 +59,14 @@ figcaption{color:var(--soft);font-size:.9rem}
 .area{fill:var(--area)}
 .line{fill:none;stroke:var(--accent);stroke-width:2;vector-effect:non-scaling-stroke}
 footer{color:var(--soft);font-size:.875rem;max-width:60rem}
-@media screen and (max-width:52rem){
+@media screen and (max-width:60rem){
 body{padding:1rem .75rem 2rem}
 section{padding:1rem}
 table,caption,tbody,tr,th,td{display:block}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{border-top:1px solid var(--line);padding:.75rem 0}
 tbody th,td{border:0;padding:.1rem 0;text-align:left}
+#columns td{max-width:none}
 .figures{text-align:left}
 .none{display:none}
 .cards{grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr))}
