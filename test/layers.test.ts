@@ -168,6 +168,8 @@ it("only the command line touches the process", () => {
     "probe.ts",
     // The usual AWS variables.
     "store/s3-client.ts",
+    // The usual AWS variables.
+    "keys/secrets-manager.ts",
     // recheck takes its setting from the environment.
     "policy/patterns.ts",
   ]);

@@ -17,6 +17,12 @@ function sources<Shared extends z.ZodRawShape>(shared: Shared) {
       file: z.string().min(1).describe("file that holds the key; relative to the configuration"),
       ...shared,
     }),
+    z.strictObject({
+      secretsManager: z.string().min(1).describe("name or ARN of a secret in AWS Secrets Manager"),
+      field: z.string().min(1).optional().describe("the secret's member that is the key, where it is a JSON object"),
+      stage: z.string().min(1).default("AWSCURRENT").describe("staging label of the secret's version: AWSPREVIOUS, …"),
+      ...shared,
+    }),
   ]);
 }
 

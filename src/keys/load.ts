@@ -3,6 +3,7 @@ import { resolve, sep } from "node:path";
 import type { KeySource } from "../config/key.ts";
 import { usageError } from "../errors.ts";
 import type { Previous } from "../policy/overlap.ts";
+import { readSecret, type SecretSource } from "./secrets-manager.ts";
 import { isPublic, weakness } from "./strength.ts";
 
 /** A master key, and what may be said of it. */
@@ -20,7 +21,7 @@ export interface Keys {
   readonly warnings: readonly string[];
 }
 
-type Source = { readonly env: string } | { readonly file: string };
+type Source = { readonly env: string } | { readonly file: string } | SecretSource;
 
 /** A key as it was found. */
 interface Found {
@@ -33,7 +34,7 @@ interface Found {
 const MAKE_ONE = "make one with: openssl rand -hex 32";
 
 /**
- * The master keys. A key's bytes are a variable's text as UTF-8, or a file's content, without a line end.
+ * The master keys. A key's bytes are a variable's or a secret's text as UTF-8, or a file's content, without a line end.
  * @throws MasklineError (exit 2) when it is not there or too weak; never with a part of it
  */
 export async function loadKeys(
@@ -78,7 +79,9 @@ async function loadKey(
 
 async function find(key: Source, directory: string, env: Readonly<Record<string, string | undefined>>): Promise<Found> {
   if ("env" in key) return ofVariable(key.env, env[key.env]);
-  return await ofFile(resolve(directory, key.file));
+  if ("file" in key) return await ofFile(resolve(directory, key.file));
+  const source = `the secret ${key.secretsManager}`;
+  return { bytes: await readSecret(key, source), source, warnings: [] };
 }
 
 function ofVariable(name: string, text: string | undefined): Found {
