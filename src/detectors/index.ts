@@ -23,7 +23,7 @@ export const DETECTORS: readonly Detector[] = [url, email, track, iban, ip, ssn,
 export const ALWAYS: readonly Detector[] = [track, cvv];
 
 /** What tells who somebody is, or lets pay, wherever it stands. */
-const HARD: readonly Detector[] = [email, track, iban, ip, ssn, card, cvv, phone];
+export const HARD: readonly Detector[] = [email, track, iban, ip, ssn, card, cvv, phone];
 
 /** Every hard identifier of a text, in its order, without overlaps. */
 export function hardIdentifiers(text: string): Hit[] {

@@ -1,4 +1,5 @@
-import { DETECTORS } from "../detectors/index.ts";
+import { type Detector, hitsIn } from "../detectors/detector.ts";
+import { ALWAYS, DETECTORS, HARD } from "../detectors/index.ts";
 import type { Expected, ExpectedLeaf } from "./expected.ts";
 import type { Findings } from "./findings.ts";
 
@@ -10,17 +11,21 @@ export interface Output {
   readonly expected: Expected;
 }
 
-/** These identify somebody wherever they stand; the others do where a mask was asked to look for them. */
-const HARD = new Set(["card", "ssn", "email", "phone", "iban", "cvv", "track"]);
-
-/** Nobody's: RFC 2606 names, the North American numbers kept for fiction. */
+/** Nobody's: RFC 2606 names, tokens at whatever domain, the North American numbers kept for fiction. */
 const SAFE = [
   /[^\s@]{1,64}@(?:[a-z\d-]{1,63}\.){0,4}(?:example(?:\.(?:com|net|org))?|invalid|test|localhost)\b/giu,
+  /\buser_[\da-f]{16}@[^\s@,;<>"]+/g,
   /(?<!\d)(?:\+?1[-. ]?)?\(?[2-9]\d\d\)?[-. ]?555[-. ]?01\d\d(?!\d)/g,
 ];
 
-/** Digits of any script, or an address. */
+/** Detectors do not look over it. */
+const BETWEEN = "\u0001";
+/** Outside of free text, nothing is an identifier without a digit of some script, or an at sign. */
 const MAY_IDENTIFY = /@|\d|[^\0-\x7f]/;
+/** Fewer characters hold none. */
+const SHORTEST = 6;
+/** A number that is kept is looked at as a card only. */
+const SHORTEST_CARD = 12;
 const BARE = /^[\d.eE+-]+$/;
 
 /** Looks through the output with the detectors, apart from the masks and their columns. */
@@ -39,39 +44,40 @@ export class Detection {
   look(outputs: readonly Output[], findings: Findings): void {
     const groups = new Map<Expected, Output[]>();
     for (const output of outputs) {
-      if (!MAY_IDENTIFY.test(output.text)) continue;
+      if (!this.#isWorthALook(output)) continue;
       const group = groups.get(output.expected);
       if (group) group.push(output);
       else groups.set(output.expected, [output]);
     }
     for (const [expected, group] of groups) {
-      if (expected.ownDigits) continue;
+      const chosen = chosenFor(expected);
       // Nearly always there is nothing: one look at all of them says so.
-      const all = group.map(({ text }) => text).join("\n");
-      for (const detector of LOOKING) {
-        if (this.#mayHold(detector, expected) && detector.hitsIn(all) > 0)
-          this.#lookAtEach(detector, expected, group, findings);
-      }
+      if (hitsIn(group.map(({ text }) => text).join(BETWEEN), chosen).length === 0) continue;
+      for (const output of group) this.#lookAt(output, chosen, findings);
     }
   }
 
   /** Whether a text holds what its scan was told not to look for. */
   leftByRule({ mask, options: { detectors } }: Expected, text: string): boolean {
     if (mask !== "scan" || !Array.isArray(detectors)) return false;
-    return LOOKING.some((one) => !detectors.includes(one.name) && one.hitsIn(text) > 0);
+    const others = DETECTORS.filter(({ name }) => !detectors.includes(name));
+    return hitsIn(text, others).length > 0;
   }
 
-  #mayHold({ name }: Looking, expected: Expected): boolean {
-    return HARD.has(name) || expected.mask === "scan";
+  #isWorthALook({ text, leaf, expected }: Output): boolean {
+    const { keptBy, ownDigits, mask } = expected;
+    if (ownDigits || keptBy === "rule") return false;
+    if (mask === "scan") return true;
+    const bare = keptBy === "default" && this.#leaves[leaf]!.kind !== "utf8";
+    return text.length >= (bare ? SHORTEST_CARD : SHORTEST) && MAY_IDENTIFY.test(text);
   }
 
-  #lookAtEach(detector: Looking, expected: Expected, group: readonly Output[], findings: Findings): void {
-    for (const { row, leaf, text } of group) {
-      if (detector.hitsIn(text) === 0) continue;
-      const rest = this.#safe.reduce((left, safe) => left.replace(safe, " "), text);
-      if (detector.hitsIn(rest) === 0) continue;
-      const verdict = this.#verdict(detector.name, expected, leaf, text);
-      if (verdict) findings.add({ check: "detector", leaf, from: undefined, what: detector.name, ...verdict }, [row]);
+  #lookAt({ row, leaf, text, expected }: Output, chosen: readonly Detector[], findings: Findings): void {
+    if (hitsIn(text, chosen).length === 0) return;
+    const rest = this.#safe.reduce((left, safe) => left.replace(safe, " "), text);
+    for (const what of new Set(hitsIn(rest, chosen).map(({ detector }) => detector))) {
+      const verdict = this.#verdict(what, expected, leaf, text);
+      if (verdict) findings.add({ check: "detector", leaf, from: undefined, what, ...verdict }, [row]);
     }
   }
 
@@ -81,12 +87,7 @@ export class Detection {
     leaf: number,
     text: string,
   ): { tolerated: number; why: string } | undefined {
-    if (keptBy === "rule") return { tolerated: 1, why: "kept by rule" };
-    if (mask === "scan") {
-      const { detectors } = options;
-      const looked = !Array.isArray(detectors) || detectors.includes(name);
-      return looked ? { tolerated: 0, why: "" } : { tolerated: 1, why: "not looked for, by rule" };
-    }
+    if (mask === "json" && keepsWithin(options)) return { tolerated: 1, why: "kept within a document, by rule" };
     // One number in ten passes a card's check digit; a column of cards is one nearly throughout.
     if (keptBy === "default" && (BARE.test(text) || this.#leaves[leaf]!.kind !== "utf8"))
       return name === "card" ? { tolerated: 0.25, why: "coincidence" } : undefined;
@@ -94,28 +95,18 @@ export class Detection {
   }
 }
 
-/** A detector by itself, not through a column: how often it finds something in a text. */
-interface Looking {
-  readonly name: string;
-  readonly hitsIn: (text: string) => number;
+/** A scan was to find all that it was told to; elsewhere nothing may be that tells who somebody is. */
+function chosenFor({ mask, options: { detectors } }: Expected): readonly Detector[] {
+  if (mask !== "scan") return HARD;
+  if (!Array.isArray(detectors)) return DETECTORS;
+  return DETECTORS.filter((one) => detectors.includes(one.name) || ALWAYS.includes(one));
 }
 
-const LOOKING: readonly Looking[] = DETECTORS.map((detector) => {
-  let hits = 0;
-  const substitution = detector.substitution("", (more) => {
-    hits += more;
-  });
-  const through =
-    "replaceAll" in substitution
-      ? substitution.replaceAll
-      : (text: string) => {
-          const pattern = /[^\0-\x7f]/.test(text) ? substitution.pattern : (substitution.ascii ?? substitution.pattern);
-          return text.replace(pattern, substitution.with as string);
-        };
-  const hitsIn = (text: string) => {
-    hits = 0;
-    through(text);
-    return hits;
+/** Whether something in a JSON document is kept, by a rule of it or by what becomes of the rest. */
+function keepsWithin(options: Readonly<Record<string, unknown>>): boolean {
+  const { rules, unmatched } = options as {
+    readonly rules: readonly { readonly mask: string }[];
+    readonly unmatched: Readonly<Record<string, string>>;
   };
-  return { name: detector.name, hitsIn };
-});
+  return rules.some(({ mask }) => mask === "keep") || Object.values(unmatched).includes("keep");
+}

@@ -116,7 +116,7 @@ function expected(look: ReturnType<typeof lookOf>, { mask, options, rule }: Deci
     identifies: !partial && (!REMOVED.has(mask) || look !== undefined),
     least: LEAST[mask] ?? 6,
     names: !partial && (options.domain === "person" || mask === "name" || look === "name"),
-    ownDigits: WITH_DIGITS.has(mask),
-    findsNames: (declaration.reads?.(options) ?? []).length > 0,
+    ownDigits: WITH_DIGITS.has(mask) || options.keep === "fictional",
+    findsNames: mask === "scan" && Array.isArray(options.names) && options.names.length > 0,
   };
 }

@@ -10,6 +10,9 @@ const CHANCE = 0.01;
 /** Without any there is nothing to mask. */
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
+/** The same where digits are put in place of digits: of fictional numbers there are a hundred to a town. */
+const OWN_CHANCE = 0.05;
+
 interface Source {
   readonly leaf: number;
   readonly identifier: Identifier;
@@ -111,7 +114,7 @@ export class RecordProof {
         return [CHANCE, "coincidence"];
       }
       // What is put in place of a number may be that number, once in as many as there are.
-      if (own && expected.ownDigits) return [CHANCE, "coincidence"];
+      if (own && expected.ownDigits) return [OWN_CHANCE, "coincidence"];
       return identifier.strong || own ? [0, ""] : [CHANCE, "coincidence"];
     };
     const [tolerated, why] = chance();

@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
+import { looksLikeData } from "../policy/data-names.ts";
 import { fieldBeside, leavesOf } from "../policy/leaves.ts";
 import { Detection } from "../proof/detect.ts";
 import { type ExpectedLeaf, expectedLeaf, expectedOf } from "../proof/expected.ts";
@@ -141,12 +142,23 @@ export class BatchProver {
     now: Buffer,
   ): void {
     const [keys, values] = children as readonly [Node, Node];
-    const names = Array.from({ length: to - from }, (_, at) => keys.text?.(from + at) ?? "");
-    const entries = new Map(names.map((name, at) => [name, at]));
-    // Of entries with one key the last one is what a reader sees.
-    for (const [name, at] of entries)
-      this.#visit(values, from + at, scope, name, output && own(output, name), proof, now);
+    let number = 0;
+    const entries = new Map<string, { readonly at: number; readonly key: string }>();
+    for (let at = from; at < to; at++) {
+      const key = keys.text?.(at) ?? "";
+      // Keys that are data themselves are numbered; of entries with one key the last one is what a reader sees.
+      const isData = looksLikeData(key) && !this.#isDropped(values, key, at, scope);
+      entries.set(isData ? `[NAME ${++number}]` : key, { at, key });
+    }
+    for (const [name, { at, key }] of entries)
+      this.#visit(values, at, scope, key, output && own(output, name), proof, now);
     if (output && Object.keys(output).some((name) => !entries.has(name))) proof.wrong(leaf, "keys");
+  }
+
+  #isDropped({ leaf, text }: Node, key: string, at: number, scope: Scope): boolean {
+    if (!text) return false;
+    const beside = (field: string) => textBeside(scope, field);
+    return expectedOf(this.#leaves[leaf]!, key, text(at), beside).action === "drop";
   }
 
   #nodes(columns: readonly Column[], kernels: Kernels): Node[] {

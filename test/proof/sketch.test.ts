@@ -140,10 +140,10 @@ describe("a sketch of pairs", () => {
     }
     const { in: before, out: after, exact } = sketch.distinct;
     assert.equal(exact, false);
-    assert.ok(Math.abs(before / many - 1) < 0.08, `${before}`);
-    assert.ok(Math.abs(after / (many * 0.99) - 1) < 0.08, `${after}`);
+    assert.ok(Math.abs(before / many - 1) < 0.12, `${before}`);
+    assert.ok(Math.abs(after / (many * 0.99) - 1) < 0.12, `${after}`);
     assert.equal(sketch.split.count, 0);
-    assert.ok(sketch.merged.count > 10);
+    assert.ok(sketch.merged.count > 3);
     const [first, second] = sketch.merged.places[0]!;
     assert.equal(second, first + 1);
   });
