@@ -15,6 +15,29 @@ const MOST_SCALE = 290;
 
 /** Reads a number in JSON's syntax, also with a plus or zeros in front. */
 export function readDecimal(text: string): Decimal | undefined {
+  return readShort(text) ?? readAny(text);
+}
+
+/** A number of few digits without exponent, which most are: twice as fast. */
+function readShort(text: string): Decimal | undefined {
+  const sign = text.charCodeAt(0);
+  const signed = sign === 0x2d || sign === 0x2b;
+  let units = 0;
+  let digits = 0;
+  let point = -1;
+  for (let at = signed ? 1 : 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      units = units * 10 + digit;
+      if (++digits > EXACT) return undefined;
+    } else if (digit === -2 && point < 0) point = digits;
+    else return undefined;
+  }
+  if (digits === 0) return undefined;
+  return { units: sign === 0x2d ? -units : units, scale: point < 0 ? 0 : digits - point };
+}
+
+function readAny(text: string): Decimal | undefined {
   const found = PLAIN.exec(text);
   if (!found) return undefined;
   const [, sign, whole = "", fraction = "", exponent = "0"] = found;
@@ -52,13 +75,21 @@ export function unitsAt(decimal: Decimal, scale: number): number | bigint {
 
 /** Without zeros behind the point and in front: one text for each number, in JSON's syntax. */
 export function decimalText(units: number | bigint, scale: number): string {
-  if (scale === 0) return units === 0 ? "0" : String(units);
-  const negative = units < 0;
-  const digits = String(negative ? -units : units).padStart(scale + 1, "0");
-  let end = digits.length;
-  while (end > digits.length - scale && digits.charCodeAt(end - 1) === 0x30) end--;
-  const point = digits.length - scale;
-  const text = end === point ? digits.slice(0, point) : `${digits.slice(0, point)}.${digits.slice(point, end)}`;
+  let left = units;
+  let places = scale;
+  if (typeof left === "number") {
+    while (places > 0 && left % 10 === 0) {
+      left /= 10;
+      places--;
+    }
+  }
+  // Minus zero is zero.
+  if (places === 0) return left === 0 ? "0" : String(left);
+  const negative = left < 0;
+  const digits = String(negative ? -left : left).padStart(places + 1, "0");
+  const point = digits.length - places;
+  const fraction = typeof left === "number" ? digits.slice(point) : digits.slice(point).replace(/0+$/, "");
+  const text = fraction === "" ? digits.slice(0, point) : `${digits.slice(0, point)}.${fraction}`;
   return negative ? `-${text}` : text;
 }
 

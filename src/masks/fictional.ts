@@ -37,21 +37,21 @@ interface Numbers {
 }
 
 function numbersOf(ranges: readonly Range[]): Numbers {
-  const counted = ranges.map(([prefix, first, last]) => ({
-    prefix,
-    first: Number(first),
-    count: Number(last) - Number(first) + 1,
-    width: first.length,
-  }));
+  let total = 0;
+  const counted = ranges.map(([prefix, from, to]) => {
+    const start = total;
+    total += Number(to) - Number(from) + 1;
+    return { prefix, first: Number(from), width: from.length, start, end: total };
+  });
+  const largest = Math.max(...counted.map(({ start, end }) => end - start));
   const at = (index: number) => {
-    let left = index;
-    for (const { prefix, first, count, width } of counted) {
-      if (left < count) return prefix + String(first + left).padStart(width, "0");
-      left -= count;
-    }
-    throw new RangeError(`there is no number ${index}`);
+    // It stands in none of those before, however large they are.
+    let place = Math.floor(index / largest);
+    while (index >= counted[place]!.end) place++;
+    const { prefix, first, width, start } = counted[place]!;
+    return prefix + String(first + index - start).padStart(width, "0");
   };
-  return { total: counted.reduce((sum, { count }) => sum + count, 0), at };
+  return { total, at };
 }
 
 /** 555-0100 to 555-0199 behind an area code of the same country. */

@@ -104,10 +104,11 @@ function documentation(address: Address, draw: (nth: number) => number): string 
     return typeof address === "number" ? text : `::ffff:${text}`;
   }
   // RFC 3849: 2001:db8::/32.
-  const groups = [draw(0), draw(1)].flatMap((bits) => [
-    Math.floor(bits / 2 ** 32),
-    (bits / 2 ** 16) & 0xffff,
-    bits % 2 ** 16,
-  ]);
-  return `2001:db8:${grouped(groups)}`;
+  return `2001:db8:${threeGroups(draw(0))}:${threeGroups(draw(1))}`;
+}
+
+function threeGroups(bits: number): string {
+  const high = Math.floor(bits / 0x1000000);
+  const low = bits - high * 0x1000000;
+  return grouped([high >>> 8, ((high & 0xff) << 8) | (low >>> 16), low & 0xffff]);
 }

@@ -3,7 +3,7 @@ import { FIRST_NAMES, LAST_NAMES } from "./data/names.ts";
 import { Draws } from "./draws.ts";
 import { ANY_SCALAR, declareMask } from "./mask.ts";
 import { memoised } from "./memo.ts";
-import { mapValues, valuesOf } from "./text.ts";
+import { mapValues } from "./text.ts";
 
 export const name = declareMask({
   name: "name",
@@ -25,9 +25,8 @@ export const name = declareMask({
     return memoised((column, kernels) => {
       const persons = canonical(column, kernels);
       const draws = new Draws(persons, key, kernels, 2);
-      const own = valuesOf(persons, kernels);
-      return mapValues(column, kernels, (_, index) => {
-        const person = (own.at(index) ?? "").toLowerCase();
+      return mapValues(persons, kernels, (value, index) => {
+        const person = value.toLowerCase();
         if (part === "first") return first(draws.at(index, 0), person);
         if (part === "last") return last(draws.at(index, 1), person);
         return `${first(draws.at(index, 0), person)} ${last(draws.at(index, 1), person)}`;

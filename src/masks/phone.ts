@@ -45,11 +45,14 @@ export const phone = declareMask({
 /** A value that is one number and nothing else, after its scheme. */
 const ONE_NUMBER = new RegExp(`^((?:tel|sips?):)?(${ASCII_NUMBER})$`, "i");
 
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
 function fictional(by: string, key: Buffer): ValueMask {
   const canonical = canonicalForm("phone");
   const canonicalOf = canonicalColumn("phone");
   const drawOf = drawsOf(key);
   const pattern = new RegExp(NUMBER, "gu");
+  const ascii = new RegExp(ASCII_NUMBER, "g");
   const written = (match: string, digits: string, draw: number) => {
     const number = isInternational(match) ? fictionalNumber(digits, draw) : undefined;
     return number === undefined ? callingCode(match) + by : `+${number}`;
@@ -66,7 +69,9 @@ function fictional(by: string, key: Buffer): ValueMask {
     return mapValues(column, kernels, (value, index) => {
       const whole = ONE_NUMBER.exec(value);
       if (whole) return (whole[1] ?? "") + written(whole[2]!, digits.at(index)!, draws.at(index));
-      return replaceAddresses(value, () => by, true).replace(pattern, one);
+      if (BEYOND_ASCII.test(value)) return replaceAddresses(value, () => by, true).replace(pattern, one);
+      const rest = value.includes("@") ? replaceAddresses(value, () => by, true) : value;
+      return rest.replace(BEYOND_ASCII.test(rest) ? pattern : ascii, one);
     });
   });
 }
