@@ -81,7 +81,7 @@ function explain(issue: Issue, given: unknown): Problem[] {
   const path = issue.path;
   const where = path.length === 0 ? "" : `${pathText(path)}: `;
   if (issue.code === "unrecognized_keys") {
-    const allowed = allowedKeys(path, given).filter((key) => !issue.keys.includes(key));
+    const allowed = allowedKeys(path, given, issue.keys).filter((key) => !issue.keys.includes(key));
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `${where}unknown setting "${key}"${nearest(key, allowed)}`,
@@ -131,7 +131,7 @@ function ruleShapes(): { mask: string; keys: string[] }[] {
 }
 
 /** The settings that may stand at a path, by walking the declaration. */
-function allowedKeys(path: readonly PropertyKey[], given: unknown): string[] {
+function allowedKeys(path: readonly PropertyKey[], given: unknown, unknown: readonly string[]): string[] {
   let schema: unknown = configSchema;
   let value: unknown = given;
   for (const key of path) {
@@ -142,7 +142,21 @@ function allowedKeys(path: readonly PropertyKey[], given: unknown): string[] {
   if (inner.shape) return Object.keys(inner.shape);
   const mask = (value as { mask?: string } | undefined)?.mask;
   const rule = ruleShapes().find((one) => one.mask === mask);
-  return rule?.keys ?? (inner.options ?? []).flatMap((option) => Object.keys(option.shape ?? {}));
+  return rule?.keys ?? closestKeys(inner.options ?? [], Object.keys(value as object), unknown);
+}
+
+/** Of a union the keys of those shapes that lack the unknown ones and have the most of the others. */
+function closestKeys(
+  options: readonly { shape?: object }[],
+  given: readonly string[],
+  unknown: readonly string[],
+): string[] {
+  const shapes = options
+    .map(({ shape = {} }) => Object.keys(shape))
+    .filter((keys) => !unknown.some((key) => keys.includes(key)));
+  const shared = (keys: readonly string[]) => given.filter((key) => keys.includes(key)).length;
+  const most = Math.max(...shapes.map(shared));
+  return shapes.filter((keys) => shared(keys) === most).flat();
 }
 
 function step(schema: unknown, key: PropertyKey, value: unknown): unknown {
