@@ -13,6 +13,8 @@ export interface Terminal {
   /** On standard output, and on standard error. */
   readonly write: (text: string) => void;
   readonly say: (text: string) => void;
+  /** Whether standard error is one. */
+  readonly terminal: boolean;
 }
 
 export function addDrift(program: Command, { surroundings, document, write }: Terminal): void {
@@ -54,6 +56,57 @@ interface DriftCommandOptions {
   readonly approve?: boolean;
   readonly input?: string[];
   readonly json?: boolean;
+}
+
+export function addVerify(program: Command, { surroundings, document, say, terminal }: Terminal): void {
+  program
+    .command("verify")
+    .description("compare every row of what was committed with its input; mask nothing, write nothing")
+    .option("-c, --config <file>", "the configuration that it was made with", "maskline.yaml")
+    .option("--input <uri...>", "its inputs, where the run had others than the configuration's")
+    .option("--output <uri>", "its output, likewise")
+    .option("--json", "one JSON document on standard output")
+    .option("--quiet", "no progress")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 all is as it was committed · 2 nothing of this configuration is committed there
+            4 the output is not what the input became, or was changed since: columns and rows are named
+
+Example:
+  maskline verify -c maskline.yaml
+`,
+    )
+    .action(async ({ config, input, output, json, quiet }: VerifyCommandOptions) => {
+      const [{ configure, prepare }, { verify }, { verifiedText }, { Progress }] = await Promise.all([
+        import("./prepare.ts"),
+        import("./verify.ts"),
+        import("./observe/verify-report.ts"),
+        import("./observe/progress.ts"),
+      ]);
+      const overrides = { ...(input && { input }), ...(output !== undefined && { output }) };
+      const loaded = await configure(config, overrides, surroundings);
+      const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
+      await using prepared = await prepare(loaded, ignore, surroundings);
+      const progress = new Progress(terminal && quiet !== true ? say : undefined);
+      progress.planned(prepared.plan.rows);
+      try {
+        const result = await verify(prepared, (rows, bytes) => progress.add(rows, bytes), surroundings);
+        progress.done();
+        if (quiet !== true) say(verifiedText(result));
+        if (json) document(result);
+      } finally {
+        progress.done();
+      }
+    });
+}
+
+interface VerifyCommandOptions {
+  readonly config: string;
+  readonly input?: string[];
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 export function addSize(program: Command, terminal: Terminal): void {

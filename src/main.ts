@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { addDrift, addSize, type Terminal } from "./commands.ts";
+import { addDrift, addSize, addVerify, type Terminal } from "./commands.ts";
 import type { Config } from "./config/schema.ts";
 import { gate } from "./drift.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
@@ -107,7 +107,9 @@ const outside: Terminal = {
   document,
   write: (text) => process.stdout.write(text),
   say: (text) => process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
 };
+addVerify(program, outside);
 addDrift(program, outside);
 addSize(program, outside);
 

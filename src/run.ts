@@ -46,7 +46,7 @@ export async function run(
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
-  const proof = new RunProof(config.verify);
+  const proof = new RunProof(config.verify, "nothing was committed");
 
   const manifestOf = (
     written: readonly Written[],

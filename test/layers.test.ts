@@ -146,6 +146,7 @@ it("only the top knows every stage", () => {
     "drift.ts",
     "init.ts",
     "commands.ts",
+    "verify.ts",
   ];
   assert.deepEqual(
     offenders(({ from, to, typesOnly }) => from.includes("/") && top.includes(to) && !typesOnly),

@@ -118,6 +118,16 @@ async function withdraw(
   }
 }
 
+/** What a run committed, or undefined. */
+export async function readManifest(
+  store: Store,
+  output: string,
+  runId: string,
+  signal: AbortSignal,
+): Promise<Manifest | undefined> {
+  return await readJson<Manifest>(store, recordUri(output, runId, "manifest.json"), signal);
+}
+
 async function readJson<T>(store: Store, uri: string, signal: AbortSignal): Promise<T | undefined> {
   const object = await store.head(uri, signal);
   if (!object || object.size > LARGEST) return undefined;

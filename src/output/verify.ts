@@ -49,12 +49,17 @@ interface ObjectProof {
 /** What is known of a run's output so far. */
 export class RunProof {
   readonly #share: number;
+  readonly #consequence: string;
   readonly #objects = new Map<ObjectPlan, ObjectProof>();
   readonly #distincts = new Distincts();
 
-  /** @param share of the rows that are compared one by one */
-  constructor(share: number) {
+  /**
+   * @param share of the rows that are compared one by one
+   * @param consequence of a failure, for people
+   */
+  constructor(share: number, consequence: string) {
     this.#share = share;
+    this.#consequence = consequence;
   }
 
   /**
@@ -76,7 +81,10 @@ export class RunProof {
     for (const [leaf, values] of proof.values.entries()) known.values[leaf]! += values;
     if (proof.findings.some(({ tolerated }) => tolerated === 0)) {
       const failing = known.findings.all.filter(({ tolerated }) => tolerated === 0);
-      throw verificationError(failing.map((finding) => lineOf({ object, finding })));
+      throw verificationError(
+        failing.map((finding) => lineOf({ object, finding })),
+        this.#consequence,
+      );
     }
   }
 
@@ -94,7 +102,7 @@ export class RunProof {
     const judged = [...Map.groupBy(groups, ({ object }) => object.spec.id).values()].flatMap(judgedTogether);
     const failing = judged.filter(({ finding, values }) => fails(finding, values));
     const problems = [...failing.map(lineOf), ...this.#distincts.problems()];
-    if (problems.length > 0) throw verificationError(problems);
+    if (problems.length > 0) throw verificationError(problems, this.#consequence);
     const verification: Verification = {
       rowCounts: "equal",
       nullCounts: "equal",
@@ -137,11 +145,12 @@ function isSame(a: Finding, b: Finding): boolean {
   return a.check === b.check && a.leaf === b.leaf && a.from === b.from && a.what === b.what && a.why === b.why;
 }
 
-function verificationError(lines: readonly string[]): MasklineError {
+/** @param lines what is wrong */
+export function verificationError(lines: readonly string[], consequence: string): MasklineError {
   return new MasklineError(
     "ERR_VERIFICATION",
     EXIT.verification,
-    `verifying the output: it is not as it must be; nothing was committed\n${lines.join("\n")}\n` +
+    `verifying the output: it is not as it must be; ${consequence}\n${lines.join("\n")}\n` +
       "give the column a mask that takes this out, or keep it by a rule of its own; if its mask should have, report a defect",
     { stage: "verify" },
   );

@@ -115,6 +115,12 @@ export interface EncodeTask {
   readonly epoch: number;
 }
 
+/** A batch to be compared with the lines that were written of it. */
+export interface ProveTask extends Pick<EncodeTask, "batch" | "spec" | "epoch"> {
+  /** JSON lines, as many as the batch has rows. */
+  readonly lines: Uint8Array<ArrayBuffer>;
+}
+
 /** Errors do not keep their class over a thread's edge. */
 export interface Failed {
   readonly failed: {

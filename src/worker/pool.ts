@@ -5,6 +5,7 @@ import { Semaphore } from "../concurrency.ts";
 import { messageOf } from "../errors.ts";
 import type { LeafSample } from "../types.ts";
 import type {
+  BatchProof,
   BatchSpec,
   Described,
   DescribeFile,
@@ -139,6 +140,12 @@ export class WorkerPool {
     } finally {
       this.#handedOn--;
     }
+  }
+
+  /** Compares a decoded batch with the lines that were written of it. */
+  async prove(batch: PackedBatch, lines: Uint8Array<ArrayBuffer>, spec: BatchSpec): Promise<BatchProof> {
+    const task = { batch, spec, lines, epoch: this.#deaths };
+    return await this.#inTime(this.#run<BatchProof>("prove", task, [batch.bytes.buffer, lines.buffer]));
   }
 
   /** Whether a batch had better be handed on: threads other than the asking part's have nothing to compute. */

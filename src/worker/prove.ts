@@ -1,19 +1,21 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
+import { columnOf } from "../masks/text.ts";
 import { looksLikeData } from "../policy/data-names.ts";
-import { fieldBeside, leavesOf } from "../policy/leaves.ts";
+import { leavesOf } from "../policy/leaves.ts";
 import { Detection } from "../proof/detect.ts";
 import { type ExpectedLeaf, expectedLeaf, expectedOf } from "../proof/expected.ts";
 import { Findings } from "../proof/findings.ts";
 import { exactJson } from "../proof/json.ts";
 import { RecordProof } from "../proof/record.ts";
 import { PAIR } from "../proof/sketch.ts";
-import type { Batch, Column, Field } from "../types.ts";
+import type { Batch, Column } from "../types.ts";
 import { differsAt } from "./counts.ts";
 import type { BatchProof, BatchSpec, LeafPairs, WorkerSetup } from "./messages.ts";
 import { LeafSketch } from "./sketch.ts";
-import { memoryNow, type SourceText, sourcePresence, sourceText } from "./source-text.ts";
+import { type Scope, type SourceNode, sourceNodes, textBeside } from "./source-node.ts";
+import { memoryNow } from "./source-text.ts";
 
 /** Rows of a batch that are compared one by one, and how each was written: without its line feed. */
 export interface Sampled {
@@ -21,40 +23,18 @@ export interface Sampled {
   readonly lines: readonly Buffer[];
 }
 
-/** A column of the source, and what is below it, ready to be read element by element. */
-interface Node {
-  readonly field: Field;
-  readonly offsets: number;
-  readonly validity: number;
-  readonly children: readonly Node[];
-  /** The number of its leaf, or of the first below it. */
-  readonly leaf: number;
-  /** Nothing of it is written: all below it is dropped. */
-  readonly dropped: boolean;
-  readonly text: SourceText | undefined;
-}
-
 type Keying = Pick<WorkerSetup, "environment" | "key">;
-
-/** Where in a record a value stands: in an element of a struct, which is in one of another. */
-interface Scope {
-  readonly members: readonly Node[];
-  readonly index: number;
-  readonly outer: Scope | undefined;
-}
 
 /** Compares batches of one schema with what was written of them. */
 export class BatchProver {
   readonly #leaves: readonly ExpectedLeaf[];
   readonly #detection: Detection;
   readonly #sketches: readonly (LeafSketch | undefined)[];
-  /** Of any value, another one may say how it is masked. */
-  readonly #readsBeside: boolean;
   #epoch = 0;
+  #results: readonly (string[] | undefined)[] | undefined;
 
   constructor({ fields, decisions }: Pick<BatchSpec, "fields" | "decisions">, { environment, key }: Keying) {
     this.#leaves = leavesOf(fields).map((leaf, index) => expectedLeaf(leaf, decisions[index]!));
-    this.#readsBeside = this.#leaves.some(({ cases }) => cases.some(({ when }) => when?.field !== undefined));
     const seed = new Uint8Array(hkdfSync("sha256", key, environment, "maskline/sketch/v1", 8));
     this.#sketches = this.#leaves.map(({ joins }) => joins && new LeafSketch(joins, seed));
     this.#detection = new Detection(this.#leaves);
@@ -67,12 +47,48 @@ export class BatchProver {
    */
   prove(source: Batch, masked: Batch, { rows, lines }: Sampled, kernels: Kernels, epoch = 0): BatchProof {
     const findings = new Findings();
+    this.#begin(epoch);
+    const pairs = this.#compareColumns(source.columns, masked.columns, findings, kernels);
+    return { ...this.#compareRecords(source, rows, lines, findings, kernels), pairs };
+  }
+
+  /**
+   * @param source the batch as it was decoded
+   * @param written what was written of it, as JSON lines
+   */
+  proveLines(source: Batch, written: Uint8Array<ArrayBuffer>, kernels: Kernels, epoch: number): BatchProof {
+    this.#begin(epoch);
+    const lines = linesOf(written);
+    const rows = Int32Array.from({ length: source.rows }, (_, row) => row);
+    const results = this.#sketches.map((sketch) => sketch && ([] as string[]));
+    const found = this.#compareRecords(source, rows, lines, new Findings(), kernels, results);
+    const pairs = leafColumns(source.columns).flatMap(({ column, top }, leaf): LeafPairs[] => {
+      const texts = results[leaf];
+      if (!texts) return [];
+      const all = Array.from({ length: column.length }, (_, index) => texts[index] ?? "");
+      return pairsOf(leaf, this.#sketches[leaf]!.look(column, columnOf(all, kernels), kernels), top);
+    });
+    return { ...found, pairs };
+  }
+
+  #begin(epoch: number): void {
     if (epoch !== this.#epoch) for (const sketch of this.#sketches) sketch?.reset();
     this.#epoch = epoch;
-    const pairs = this.#compareColumns(source.columns, masked.columns, findings, kernels);
+  }
+
+  /** @param results get, by leaf, what each element became */
+  #compareRecords(
+    source: Batch,
+    rows: Int32Array,
+    lines: readonly Buffer[],
+    findings: Findings,
+    kernels: Kernels,
+    results?: readonly (string[] | undefined)[],
+  ): Omit<BatchProof, "pairs"> {
     const proof = new RecordProof(this.#leaves, this.#detection);
-    const nodes = this.#nodes(source.columns, kernels);
+    const nodes = sourceNodes(source.columns, this.#leaves, kernels);
     const now = memoryNow(kernels);
+    this.#results = results;
     for (const [index, row] of rows.entries()) {
       const line = lines[index]!;
       proof.begin(row, line);
@@ -85,11 +101,11 @@ export class BatchProver {
     }
     proof.finish();
     findings.merge(proof.findings.all, 0);
-    return { sampled: rows.length, values: proof.values, findings: findings.all, pairs };
+    return { sampled: rows.length, values: proof.values, findings: findings.all };
   }
 
   #visit(
-    node: Node,
+    node: SourceNode,
     index: number,
     scope: Scope,
     key: string | undefined,
@@ -101,6 +117,8 @@ export class BatchProver {
     const { kind } = node.field;
     if (node.text) {
       const source = node.text(index);
+      const results = this.#results?.[leaf];
+      if (results && typeof output === "string") results[index] = output;
       proof.leaf(
         leaf,
         expectedOf(this.#leaves[leaf]!, key, source, (field) => textBeside(scope, field)),
@@ -133,7 +151,7 @@ export class BatchProver {
   }
 
   #visitMap(
-    { children, leaf }: Node,
+    { children, leaf }: SourceNode,
     from: number,
     to: number,
     scope: Scope,
@@ -141,7 +159,7 @@ export class BatchProver {
     proof: RecordProof,
     now: Buffer,
   ): void {
-    const [keys, values] = children as readonly [Node, Node];
+    const [keys, values] = children as readonly [SourceNode, SourceNode];
     let number = 0;
     const entries = new Map<string, { readonly at: number; readonly key: string }>();
     for (let at = from; at < to; at++) {
@@ -155,37 +173,10 @@ export class BatchProver {
     if (output && Object.keys(output).some((name) => !entries.has(name))) proof.wrong(leaf, "keys");
   }
 
-  #isDropped({ leaf, text }: Node, key: string, at: number, scope: Scope): boolean {
+  #isDropped({ leaf, text }: SourceNode, key: string, at: number, scope: Scope): boolean {
     if (!text) return false;
     const beside = (field: string) => textBeside(scope, field);
     return expectedOf(this.#leaves[leaf]!, key, text(at), beside).action === "drop";
-  }
-
-  #nodes(columns: readonly Column[], kernels: Kernels): Node[] {
-    let leaf = 0;
-    let memory: Buffer | undefined;
-    // All of them are made, and have their room, before the first is read.
-    const view = () => {
-      memory ??= memoryNow(kernels);
-      return memory;
-    };
-    const under = (column: Column, isKey: boolean): Node => {
-      const { field, offsets, validity } = column;
-      const first = leaf;
-      const base = { field, offsets, validity, leaf: first };
-      if (column.children.length === 0) {
-        const dropped = !isKey && this.#leaves[first]?.action === "drop";
-        const wanted = isKey || this.#readsBeside || this.#leaves[first]?.needsText === true;
-        const reader = wanted ? sourceText : sourcePresence;
-        if (!isKey) leaf++;
-        return { ...base, children: [], dropped, text: reader(column, view, kernels) };
-      }
-      const children = column.children.map((child, index) => under(child, field.kind === "map" && index === 0));
-      // A struct is there whatever is left of it.
-      const dropped = field.kind !== "struct" && children.at(-1)!.dropped;
-      return { ...base, children, dropped, text: undefined };
-    };
-    return columns.map((column) => under(column, false));
   }
 
   /** Every element of every column: as many as before, and null where they were; and what of it is to be joined. */
@@ -212,9 +203,7 @@ export class BatchProver {
         if (found) wrong(found.what, found.at, top);
         const sketch = nested || found ? undefined : this.#sketches[leaf];
         if (sketch) {
-          const pairs = sketch.look(before, after, kernels);
-          if (!top) for (let at = 2; at < pairs.length; at += PAIR) pairs[at] = -1;
-          if (pairs.length > 0) all.push({ leaf, pairs });
+          all.push(...pairsOf(leaf, sketch.look(before, after, kernels), top));
         }
       }
       if (!nested) {
@@ -230,13 +219,32 @@ export class BatchProver {
   }
 }
 
-/** What the nearest field of a name holds. */
-function textBeside(scope: Scope, field: string): string | null {
-  for (let at: Scope | undefined = scope; at; at = at.outer) {
-    const place = fieldBeside([at.members.map((node) => node.field)], field);
-    if (place) return at.members[place.index]!.text?.(at.index) ?? null;
+/** Elements of what is nested are no rows. */
+function pairsOf(leaf: number, pairs: LeafPairs["pairs"], top: boolean): LeafPairs[] {
+  if (!top) for (let at = 2; at < pairs.length; at += PAIR) pairs[at] = -1;
+  return pairs.length > 0 ? [{ leaf, pairs }] : [];
+}
+
+/** The leaves' columns in the order of `leavesOf`. */
+function leafColumns(columns: readonly Column[]): { readonly column: Column; readonly top: boolean }[] {
+  const under = (column: Column, top: boolean): { column: Column; top: boolean }[] => {
+    const { children, field } = column;
+    if (children.length === 0) return [{ column, top }];
+    return (field.kind === "map" ? children.slice(1) : children).flatMap((child) => under(child, false));
+  };
+  return columns.flatMap((column) => under(column, true));
+}
+
+/** Each line without its line feed. */
+function linesOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Buffer[] {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  const lines: Buffer[] = [];
+  for (let from = 0; from < length; ) {
+    const end = bytes.indexOf(0x0a, from);
+    lines.push(bytes.subarray(from, end === -1 ? length : end));
+    from = end === -1 ? length : end + 1;
   }
-  return null;
+  return lines;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

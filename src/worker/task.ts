@@ -8,6 +8,7 @@ import type { Batch, Field, LeafSample } from "../types.ts";
 import { encodeBatch } from "./encode.ts";
 import { BatchMasker } from "./mask.ts";
 import type {
+  BatchProof,
   BatchSpec,
   Described,
   DescribeFile,
@@ -17,6 +18,7 @@ import type {
   Failed,
   PartTask,
   Place,
+  ProveTask,
   SampleTask,
   Source,
   WorkerSetup,
@@ -75,6 +77,18 @@ export async function encode({ batch, spec, room, epoch }: EncodeTask): Promise<
     const encoded = finishBatch(unpacked, spec, batch.place, batch.decodeMs, { room, epoch }, kernels);
     const movable = { [transferableSymbol]: buffersOf(encoded), [valueSymbol]: encoded };
     return move(movable as unknown as ArrayBuffer) as unknown as EncodedBatch;
+  });
+}
+
+/** Compares a batch that another worker decoded with what was written of it. */
+export async function prove({ batch, spec, lines, epoch }: ProveTask): Promise<BatchProof | Failed> {
+  return await settled(async () => {
+    encoder ??= newArena();
+    const { kernels } = encoder;
+    kernels.memory.reset();
+    const unpacked = doubled(unpackBatch(batch, kernels), spec.fields);
+    release(batch.bytes.buffer);
+    return toolsOf(spec).prover.proveLines(unpacked, lines, kernels, epoch);
   });
 }
 

@@ -1,5 +1,6 @@
 /** Broken masks are caught before anything is committed, and what was written is told apart from what was changed since. */
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -112,3 +113,76 @@ describe("a run", { concurrency: 2 }, () => {
     });
   }
 });
+
+describe("verify", { concurrency: 2 }, () => {
+  const verify = async (work: Workspace, ...args: readonly string[]) =>
+    await cli(["verify", "-c", work.join("maskline.yaml"), ...args]);
+
+  for (const compression of ["none", "gzip", "zstd"]) {
+    it(`finds what was committed as it was, compression ${compression}`, async (t) => {
+      const work = await workspace(t, { compression, verify: "0.01%" });
+      await work.write("in/empty.jsonl", "");
+      assert.equal((await work.run("--quiet")).code, 0);
+      const { code, stdout, stderr } = await verify(work, "--json");
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /verified: run [0-9a-f]{16}, every one of 400 rows in 2 objects/);
+      const { state, verification } = JSON.parse(stdout);
+      assert.deepEqual([state, verification.sampledRows, verification.excused], ["verified", ROWS, []]);
+    });
+  }
+
+  it("says when there is nothing of this configuration", async (t) => {
+    const work = await workspace(t);
+    const { code, stderr } = await verify(work);
+    assert.equal(code, 2);
+    assert.match(stderr, /not committed there; run them first/);
+  });
+
+  const edits: readonly [name: string, edit: (text: string) => string | undefined, says: RegExp][] = [
+    ["is gone", () => undefined, /calls\.jsonl: it is gone/],
+    ["is cut", (text) => text.slice(0, -100), /calls\.jsonl: it has \d+ bytes, \d+ were committed/],
+    [
+      "has two rows the other way round",
+      swapped,
+      /callId of \S+: its kept values are not those of the input \(rows 3, 4/,
+    ],
+    ["has a token changed", (text) => text.replace(/User_[0-9a-f]/, "User_g"), /a value does not look like what token/],
+    [
+      "has a value put back",
+      (text) => text.replace("asked for the weather", "has CRM-700000-Q".padEnd(21)),
+      /is there again/,
+    ],
+    [
+      "has other tokens",
+      (text) => text.replace(/User_([0-9a-f])/, (_, c) => `User_${c === "a" ? "b" : "a"}`),
+      /more than one token|SHA-256/,
+    ],
+    [
+      "has a null more",
+      (text) => text.replace(/"note":"([^"]+)"/, (_, note) => `"note":null${" ".repeat(note.length - 2)}`),
+      /its nulls are not/,
+    ],
+    ["is no JSON any more", (text) => text.replace('"callId"', '"callId '), /its lines are not/],
+  ];
+  for (const [name, edit, says] of edits) {
+    it(`says so where an object ${name}`, async (t) => {
+      const work = await workspace(t);
+      assert.equal((await work.run("--quiet")).code, 0);
+      const text = edit(await work.text("out/calls.jsonl"));
+      if (text === undefined) await rm(work.join("out/calls.jsonl"));
+      else await work.write("out/calls.jsonl", text);
+      const { code, stderr } = await verify(work);
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, says);
+      assert.match(stderr, /cannot be relied on/);
+      assert.doesNotMatch(stderr, /Rosalindah|Bartholomewx|CRM-7|212.?6\d\d/);
+    });
+  }
+});
+
+/** Rows 3 and 4 in each other's place. */
+function swapped(text: string): string {
+  const lines = text.split("\n");
+  [lines[3], lines[4]] = [lines[4]!, lines[3]!];
+  return lines.join("\n");
+}
