@@ -177,6 +177,6 @@ function meaningOf({ check, what }: Finding, from: string): string {
 
 function rowsOf({ rows, count }: Finding): string {
   if (rows.length === 0) return "";
-  const more = count > rows.length ? ` and ${count - rows.length} more` : "";
-  return ` (row${rows.length === 1 ? "" : "s"} ${rows.join(", ")}${more})`;
+  const where = `row${rows.length === 1 ? "" : "s"} ${rows.join(", ")}`;
+  return count > rows.length ? ` (${count} times, first in ${where})` : ` (${where})`;
 }

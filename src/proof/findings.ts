@@ -24,7 +24,7 @@ export interface Finding {
   readonly tolerated: number;
   readonly why: string;
   count: number;
-  /** Row numbers of the first few, from 0. */
+  /** Row numbers of the first few, from 0, each once. */
   readonly rows: number[];
 }
 
@@ -48,7 +48,10 @@ export class Findings {
       this.#found.set(id, finding);
     }
     finding.count += count;
-    for (const row of rows) if (finding.rows.length < KEPT_ROWS) finding.rows.push(row);
+    for (const row of rows) {
+      if (finding.rows.length === KEPT_ROWS) break;
+      if (!finding.rows.includes(row)) finding.rows.push(row);
+    }
   }
 
   /** @param offset added to row numbers */

@@ -61,7 +61,7 @@ export const json = declareMask({
       byPath: path !== undefined,
       action: actionOf(mask, options),
     }));
-    const scan = { detectors: DETECTORS.map((one) => one.name), with: "[LABEL]" };
+    const scan = { detectors: DETECTORS.map((one) => one.name), with: "[LABEL]", names: [] };
     const rest = (action: "replace" | "drop" | "scan" | "keep") =>
       actionOf(action, action === "replace" ? { with: by } : action === "scan" ? scan : {});
     const others = { sensitive: rest(unmatched.sensitive), text: rest(unmatched.text), other: rest(unmatched.other) };
