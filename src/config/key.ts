@@ -36,4 +36,8 @@ const previous = sources({
 /** Where a master key is to be had; never the key itself. */
 export const keySchema = sources({ ...named, previous });
 
+/** Where any other secret is to be had. */
+export const secretSchema = sources({});
+
+export type Secret = z.output<typeof secretSchema>;
 export type KeySource = z.output<typeof keySchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MASKS } from "../masks/index.ts";
 import { PRESETS } from "../policy/presets.ts";
+import { genesysSchema, hooksSchema } from "./genesys.ts";
 import { keySchema } from "./key.ts";
 import { byteSize, duration, share } from "./units.ts";
 
@@ -60,11 +61,7 @@ const policy = z.strictObject({
     .describe("leaves that no rule and no preset names: pause stops the run (exit 3), nothing is written"),
 });
 
-/**
- * Every setting, declared once: types, checks, defaults, the JSON Schema for editors and the reference in docs/ come
- * from here.
- */
-export const configSchema = z.strictObject({
+const settings = z.strictObject({
   environment: z.string().min(1).describe("name of the sandbox; another environment gets other tokens"),
   key: keySchema.describe("master key of the tokens, at least 32 bytes; never inline"),
   input: z
@@ -73,8 +70,9 @@ export const configSchema = z.strictObject({
         .string()
         .min(1)
         .transform((one) => [one]),
-      z.array(z.string().min(1)).min(1),
+      z.array(z.string().min(1)),
     ])
+    .default([])
     .describe("paths, globs, file:// or s3:// URIs; relative to the configuration"),
   output: z.string().min(1).describe("directory or prefix; {environment}, {date} and {runId} expand"),
   compression: z.enum(["none", "gzip", "zstd"]).default("none").describe("of the output objects"),
@@ -100,6 +98,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("credentials, region and endpoint come from the usual AWS variables"),
+  genesys: genesysSchema.optional().describe("Genesys Cloud: an export before the run, an import after it"),
+  hooks: hooksSchema,
   runtime: z
     .strictObject({
       workers: z
@@ -124,6 +124,27 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("Prometheus metrics, health and the committed signal over HTTP"),
 });
+
+/** These are said with whatever else is wrong. */
+function isMap({ value }: { readonly value: unknown }): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Every setting, declared once: types, checks, defaults, the JSON Schema for editors and the reference in docs/ come
+ * from here.
+ */
+export const configSchema = settings
+  .refine(({ input, genesys }) => input?.length !== 0 || genesys?.export !== undefined, {
+    path: ["input"],
+    error: "nothing is named that is to be read; where Genesys Cloud exports it, say how in genesys.export",
+    when: isMap,
+  })
+  .refine(({ input, genesys }) => !input?.length || genesys?.export === undefined, {
+    path: ["input"],
+    error: "genesys.export gives the input; take one of the two out",
+    when: isMap,
+  });
 
 /** The configuration after parsing: complete, in base units (bytes, milliseconds). */
 export type Config = z.output<typeof configSchema>;

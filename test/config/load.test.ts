@@ -26,6 +26,7 @@ describe("configuration", () => {
       verify: 0.01,
       lock: "maskline.lock.json",
       s3: { checksums: "when_supported" },
+      hooks: { alert: [], committed: [] },
       runtime: { workers: "auto", memory: 2 ** 30, onBadInput: "fail", stallTimeout: 300_000 },
     });
     const rules = `policy:
@@ -42,7 +43,13 @@ describe("configuration", () => {
 
   it("says what is wrong, where, and what is near", () => {
     const cases: readonly (readonly [text: string, ...messages: string[]])[] = [
-      ["", "1:1: environment is missing", "1:1: key is missing", "1:1: input is missing", "1:1: policy is missing"],
+      [
+        "",
+        "1:1: environment is missing",
+        "1:1: key is missing",
+        "1:1: input: nothing is named that is to be read",
+        "1:1: policy is missing",
+      ],
       ["just text", "1:1: this is no map of settings"],
       ["- a", "1:1: this is no map of settings"],
       ["[", "1:2: Flow sequence must end with a ]"],
@@ -73,7 +80,7 @@ describe("configuration", () => {
       [HEAD.replace("env: KEY", "evn: KEY"), '2:8: key: unknown setting "evn"; did you mean "env"?'],
       [HEAD.replace("env: KEY", "env: KEY, file: x"), '2:18: key: unknown setting "file"; known: env'],
       [HEAD.replace("{ env: KEY }", "s3cr3t"), "2:1: key: expected object, received string"],
-      [HEAD.replace("a.parquet", "[]"), "3:1: input: Too small: expected array to have >=1 items"],
+      [HEAD.replace("a.parquet", "[]"), "3:1: input: nothing is named that is to be read"],
       [HEAD.replace("a.parquet", "[a, 1]"), "3:12: input[1]: expected string, received number"],
       [HEAD.replace("test", "5"), "1:1: environment: expected string, received number"],
     ];
@@ -187,7 +194,7 @@ describe("configuration", () => {
   it("has a JSON Schema, which knows every setting", () => {
     const schema = z.toJSONSchema(configSchema, { io: "input" }) as { properties: object; required: string[] };
     assert.deepEqual(Object.keys(schema.properties), Object.keys(configSchema.shape));
-    assert.deepEqual(schema.required, ["environment", "key", "input", "output", "policy"]);
+    assert.deepEqual(schema.required, ["environment", "key", "output", "policy"]);
   });
 });
 

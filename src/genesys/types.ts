@@ -1,0 +1,96 @@
+/** The nouns that the Genesys modules share. This file imports nothing. */
+
+/** A call of the API. */
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** From the base URL, with leading slash; may hold a query. */
+  readonly path: string;
+  /** Name of the endpoint in metrics and errors, without ids: a closed set. */
+  readonly endpoint: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether sending it twice does no harm; only then is it tried again. Default: all but POST and PATCH. */
+  readonly idempotent?: boolean;
+}
+
+/** The API of one organization: authorised, rate limited, retried, within one deadline a call. */
+export interface Api {
+  /**
+   * The parsed JSON of a 2xx reply, undefined where it has no body.
+   * @throws ApiError; also when the reply to a call that is not idempotent was lost (`ApiError.lost`)
+   */
+  call(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Told of calls; nothing of what is in them. */
+export interface ApiObserver {
+  /** @param status HTTP status, or `error` where no reply came */
+  apiCalled(endpoint: string, status: string): void;
+  apiRetried(endpoint: string): void;
+  /** Waited for the rate limit. */
+  apiWaited(seconds: number): void;
+  jobState(job: "export" | "import" | "conversations", state: string): void;
+}
+
+/** A file of an export. */
+export interface ExportedFile {
+  /** Complete URI. */
+  readonly uri: string;
+  readonly size: number;
+  /** Lower case hex. */
+  readonly sha256: string;
+  readonly rows: number;
+}
+
+/** What a job exported. */
+export interface Exported {
+  readonly jobId: string;
+  readonly files: readonly ExportedFile[];
+  readonly schemaVersion: string | undefined;
+}
+
+/** A field of the vendor's schema: a leaf's path as rules have it, and the vendor's name of its type. */
+export interface VendorField {
+  readonly path: string;
+  readonly type: string;
+}
+
+/** How an import ended. */
+export interface ImportResult {
+  readonly jobId: string;
+  readonly state: "COMPLETED" | "COMPLETED_WITH_PARTIAL_RESULTS";
+  readonly total: number;
+  readonly imported: number;
+  readonly skippedDuplicates: number;
+  readonly failed: number;
+  /** What was refused: a record is named by the hash of its id only. */
+  readonly errors: readonly { readonly record: string; readonly code: string; readonly retryable: boolean }[];
+}
+
+/** What a run of this window did so far; written before and after each step that cannot be undone. */
+export interface Journal {
+  /** Undefined: nobody knows of any yet. */
+  readonly state: JournalState | undefined;
+  /** Merges into the state and stores it durably before it resolves. */
+  update(change: Partial<JournalState>, signal: AbortSignal): Promise<void>;
+}
+
+export interface JournalState {
+  /** The interval that is exported, `from/to`; fixed once a job was asked for. */
+  readonly interval?: string;
+  /** Asked for at (ISO 8601), before the POST; `id` once the reply came. */
+  readonly export?: { readonly askedAt: string; readonly id?: string };
+  /** analytics: pages that are staged so far. */
+  readonly pages?: { readonly cursor?: string; readonly files: readonly ExportedFile[]; readonly done: boolean };
+  readonly import?: { readonly askedAt: string; readonly id?: string; readonly runId: string };
+  /** Names of report jobs that are to be resumed, whatever happens. */
+  readonly paused?: readonly string[];
+  /** Result of the import, once it is final. */
+  readonly imported?: ImportResult;
+  readonly cleaned?: boolean;
+  /** Whether the hooks were told. */
+  readonly told?: boolean;
+}
