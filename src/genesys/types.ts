@@ -70,27 +70,36 @@ export interface ImportResult {
   readonly errors: readonly { readonly record: string; readonly code: string; readonly retryable: boolean }[];
 }
 
-/** What a run of this window did so far; written before and after each step that cannot be undone. */
+/**
+ * What was done so far of one window from one organization to another; written before and after each step that cannot
+ * be undone. Started again, a run goes on with the journal that is not finished.
+ */
 export interface Journal {
-  /** Undefined: nobody knows of any yet. */
-  readonly state: JournalState | undefined;
+  readonly state: JournalState;
   /** Merges into the state and stores it durably before it resolves. */
   update(change: Partial<JournalState>, signal: AbortSignal): Promise<void>;
 }
 
 export interface JournalState {
+  /** Made at random for each window; idempotency keys are made of it. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
   /** The interval that is exported, `from/to`; fixed once a job was asked for. */
   readonly interval?: string;
   /** Asked for at (ISO 8601), before the POST; `id` once the reply came. */
   readonly export?: { readonly askedAt: string; readonly id?: string };
   /** analytics: pages that are staged so far. */
   readonly pages?: { readonly cursor?: string; readonly files: readonly ExportedFile[]; readonly done: boolean };
+  /** seed: what the job exported, once it is fulfilled. */
+  readonly exported?: Exported;
   readonly import?: { readonly askedAt: string; readonly id?: string; readonly runId: string };
+  /** What was committed, once its manifest is written: the complete output prefix and the run beneath it. */
+  readonly committed?: { readonly runId: string; readonly output: string };
   /** Names of report jobs that are to be resumed, whatever happens. */
   readonly paused?: readonly string[];
   /** Result of the import, once it is final. */
   readonly imported?: ImportResult;
-  readonly cleaned?: boolean;
-  /** Whether the hooks were told. */
-  readonly told?: boolean;
+  /** All is done: staged objects are gone, hooks are told. */
+  readonly finished?: boolean;
 }
