@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type LoadedConfig, loadConfig, type Overrides } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { inspect, type Quarantined } from "./input/inspect.ts";
+import { type Declared, inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
 import { decodersThatFit, workerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
@@ -70,12 +70,14 @@ export async function configure(
 /**
  * Configuration → key → inputs → sample → plan → drift.
  * @param sampled - the leaves whose content is looked at
+ * @param declared - prefixes whose JSON lines have known fields
  */
 export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
   sampled: "undecided" | "all" = "undecided",
+  declared: readonly Declared[] = [],
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, s3, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
@@ -95,7 +97,7 @@ export async function prepare(
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const rules = new Decider(policy);
     const lockFile = resolve(directory, config.lock);
-    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal);
+    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal, declared);
     const written = { compression, quoteInt64: int64 === "string", previous };
     const approved = await readLock(lockFile);
     const isOpen = (leaf: Leaf) => rules.isOpen(leaf);
