@@ -63,19 +63,22 @@ export function openApi(settings: ApiSettings, observer: ApiObserver): Api {
     return await http.call(bearing(call, second), terms);
   }
 
+  async function inTime(call: Call, signal: AbortSignal): Promise<unknown> {
+    return await within(timeout, signal, async (terms) => {
+      try {
+        return await authorized(call, terms);
+      } catch (error) {
+        // Its time ran out while it waited for its turn or for the token.
+        if (error !== terms.signal.reason || signal.aborted) throw error;
+        throw new ApiError(late(timeout, false), call);
+      }
+    });
+  }
+
   return {
-    async call(request, signal) {
-      const call = callOf(request, settings, userAgent);
-      return await within(timeout, signal, async (terms) => {
-        try {
-          return await authorized(call, terms);
-        } catch (error) {
-          // Its time ran out while it waited for its turn or for the token.
-          if (error !== terms.signal.reason || signal.aborted) throw error;
-          throw new ApiError(late(timeout, false), call);
-        }
-      });
-    },
+    call: (request, signal) => inTime(callOf(request, settings, userAgent), signal),
+    callBytes: async (request, signal) =>
+      (await inTime({ ...callOf(request, settings, userAgent), raw: true }, signal)) as Uint8Array,
     async close() {
       closing.abort(new DOMException("the API was closed", "AbortError"));
       await agent.destroy();

@@ -1,4 +1,4 @@
-import type { Reply } from "./exchange.ts";
+import { type Reply, textOf } from "./exchange.ts";
 
 /** Why an attempt brought nothing; of what the reply said, only what looks like an identifier. */
 export interface Fault {
@@ -20,10 +20,11 @@ export interface Fault {
 }
 
 /** Of a reply that is not 2xx. */
-export function faultOf({ status, headers, text }: Reply): Fault {
+export function faultOf(reply: Reply): Fault {
+  const { status, headers } = reply;
   return {
     status,
-    ...errorBody(text),
+    ...errorBody(textOf(reply)),
     correlationId: identifier(headers["inin-correlation-id"]),
     retryAfter: retryAfter(headers["retry-after"]),
     cure: TRANSIENT.has(status) ? "time" : status >= 500 ? "none" : "person",
@@ -72,7 +73,7 @@ function isUnsent(error: unknown, code: string): boolean {
 const SHOWN = 3;
 
 /** Genesys Cloud's ErrorBody, or OAuth's; texts and parameters of it may hold values of records. */
-function errorBody(text: string | undefined): Pick<Fault, "apiCode" | "contextId" | "details"> {
+function errorBody(text: string): Pick<Fault, "apiCode" | "contextId" | "details"> {
   const { code, error, contextId, details } = object(text);
   const each = Array.isArray(details) ? details.slice(0, SHOWN) : [];
   return {
@@ -91,9 +92,9 @@ const OAUTH: ReadonlySet<string> = new Set([
   ...["unsupported_grant_type", "invalid_scope"],
 ]);
 
-function object(text: string | undefined): Readonly<Record<string, unknown>> {
+function object(text: string): Readonly<Record<string, unknown>> {
   try {
-    const content: unknown = JSON.parse(text ?? "");
+    const content: unknown = JSON.parse(text);
     return typeof content === "object" && content !== null ? { ...content } : {};
   } catch {
     // A gateway's page, or half of a body.

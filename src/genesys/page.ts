@@ -1,6 +1,6 @@
-import { failure } from "../errors.ts";
-import { JsonText, OPEN_OBJECT } from "../worker/text/json-text.ts";
+import { failure, MasklineError } from "../errors.ts";
 import * as json from "../worker/text/json-text.ts";
+import { JsonText, OPEN_OBJECT } from "../worker/text/json-text.ts";
 import { nameOf } from "../worker/text/keys.ts";
 
 /** A conversation of a page: its JSON as it came, on one line, without line end. */
@@ -26,17 +26,24 @@ const SPACE = 0x20;
  * @throws MasklineError (exit 1, retryable) when it is not that
  */
 export function readPage(body: Uint8Array): Page {
-  const bytes = onOneLine(body);
   const text = new JsonText();
-  text.open(bytes, 0, bytes.length - 1);
   try {
+    const bytes = onOneLine(body);
+    text.open(bytes, 0, bytes.length - 1);
     return pageOf(text);
   } catch (error) {
-    throw failure("reading a page of conversations: the reply is not the JSON that it should be; it is asked for again", {
-      stage: "read",
-      cause: error,
-    });
+    // JSON.parse shows what it could not read.
+    const why = error instanceof MasklineError ? error.message : "it is no JSON";
+    throw failure(`reading a page of conversations: ${why}`, { stage: "export" });
   }
+}
+
+/**
+ * The id of the conversation that a line holds.
+ * @throws MasklineError (exit 5) when it holds none
+ */
+export function idOfLine(text: JsonText): string {
+  return conversation(text, 0).id;
 }
 
 /** The text with a line feed after it, and none within. */
