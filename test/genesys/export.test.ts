@@ -151,7 +151,18 @@ describe("an export", () => {
 
   it("that was accepted just now and is not seen yet is not asked for twice", async () => {
     const { api, start } = await started(["gone", "gone", ...good]);
-    await assert.rejects(start(), /HTTP 404/);
+    await assert.rejects(start(), hasCode("ERR_FAILURE", 1, /^looking at the export job job-1: .*start again/));
+    assert.equal(api.jobs.length, 1);
+  });
+
+  it("does not take an answer that is none of the job's for its absence", async () => {
+    const { api, start } = await started(good);
+    for (const answer of [new Error("no network"), { status: 404 }]) {
+      api.harm = (moment, { method }) => {
+        if (moment === "before" && method === "GET") throw answer;
+      };
+      await assert.rejects(start(), (thrown) => thrown === answer);
+    }
     assert.equal(api.jobs.length, 1);
   });
 

@@ -1,4 +1,5 @@
 /** The other side of `Api` as docs/genesys.md has it, in memory: jobs, report jobs, and faults on demand. */
+import { ApiError } from "../../src/genesys/api-error.ts";
 import type { Api, ApiRequest } from "../../src/genesys/types.ts";
 
 /** What a job says at each look, the last for ever; `gone`: 404. */
@@ -11,15 +12,6 @@ export interface AskedFor {
   readonly body: unknown;
   readonly script: Script;
   looks: number;
-}
-
-/** An API's answer that is no success, as the client throws it. */
-export class Answer extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`HTTP ${status}`);
-    this.status = status;
-  }
 }
 
 export class JobsApi implements Api {
@@ -76,10 +68,15 @@ export class JobsApi implements Api {
       return { id: job.id, state: "QUEUED", selfUri: `${path}/${job.id}` };
     }
     const job = this.jobs.find((one) => path === `${one.path}/${one.id}`);
-    if (!job) throw new Answer(404);
+    if (!job) throw notFound();
     job.looks = Math.min(job.looks + 1, job.script.length - 1);
     const reply = job.script[job.looks]!;
-    if (reply === "gone") throw new Answer(404);
+    if (reply === "gone") throw notFound();
     return { id: job.id, ...reply };
   }
+}
+
+function notFound(): ApiError {
+  const failed = { endpoint: "exportJob", stage: "export", idempotent: true } as const;
+  return new ApiError({ status: 404, cure: "person", effect: false }, failed);
 }
