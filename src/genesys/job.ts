@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PollSettings } from "../config/genesys.ts";
 import { failure } from "../errors.ts";
+import { ApiError } from "./api-error.ts";
 import { poll } from "./poll.ts";
 import type { Api, ApiObserver, AskedJob } from "./types.ts";
 
@@ -60,8 +61,13 @@ export async function finishJob(
     const known: AskedJob & { readonly id: string } = { ...asked, id };
     if (!isOld) await desk.note(known, signal);
     const found = await watch(desk, kind, id, signal).catch((error: unknown) => {
-      if (isOld && isGone(error)) return undefined;
-      throw error;
+      if (!isGone(error)) throw error;
+      if (isOld) return undefined;
+      throw failure(
+        `looking at the ${kind.job} job ${id}: it was accepted and is not to be found; start again, which asks for ` +
+          "another one if it still is not",
+        { stage: kind.job, cause: error },
+      );
     });
     if (found && found.state !== "EXPIRED") return { asked: known, reply: found };
     asked = { ...known, ended: found?.state ?? "gone" };
@@ -112,6 +118,5 @@ async function ask(
 
 /** Whether the API knows no such job. */
 export function isGone(error: unknown): boolean {
-  const { status } = error as { readonly status?: unknown };
-  return status === 404 || status === 410;
+  return error instanceof ApiError && (error.status === 404 || error.status === 410);
 }

@@ -15,6 +15,8 @@ interface Interaction {
 
 export interface Column {
   readonly name: string;
+  /** Its name before it was renamed: its values stay what they were. */
+  readonly origin?: string;
   /** The vendor's name of its type. */
   readonly type: string;
   readonly element: Omit<HyparquetColumn, "values">;
@@ -94,7 +96,9 @@ export class Schema {
   }
 
   renameField(from: string, to: string): void {
-    this.#columns = this.#columns.map((column) => (column.name === from ? { ...column, name: to } : column));
+    this.#columns = this.#columns.map((column) =>
+      column.name === from ? { ...column, name: to, origin: column.origin ?? from } : column,
+    );
     this.#version++;
   }
 }
@@ -134,8 +138,8 @@ export function interactions(
     durationMs: random.int(1_000, 3_600_000),
   }));
   return new Map(
-    columns.map(({ name, value }) => {
-      const own = randomFor(options.seed, name, from, to);
+    columns.map(({ name, origin = name, value }) => {
+      const own = randomFor(options.seed, origin, from, to);
       return [name, made.map((of) => value(of, own))];
     }),
   );
