@@ -37,7 +37,7 @@ const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Of an exchange that threw: by its code alone, as messages quote what was received. */
 export function faultThrown(error: unknown): Fault {
-  const { code, name } = error as { code?: unknown; name?: unknown };
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   const said = identifier(code) ?? identifier(name) ?? "unknown";
   if (said === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return { problem: "its reply is longer than is taken", cure: "none", effect: true };
@@ -65,7 +65,7 @@ const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_A
 
 /** There was no connection to send it over. */
 function isUnsent(error: unknown, code: string): boolean {
-  const { syscall } = error as { syscall?: unknown };
+  const { syscall } = (error ?? {}) as { syscall?: unknown };
   return UNSENT.has(code) || syscall === "connect" || syscall === "getaddrinfo";
 }
 
