@@ -8,7 +8,7 @@ import { readPage } from "./page.ts";
 import type { PageSource } from "./pages.ts";
 import { pauses } from "./poll.ts";
 import { cleanStaging, stagePages } from "./stage-pages.ts";
-import type { Api, ApiObserver, AskedJob, Exported, ExportedFile, Journal } from "./types.ts";
+import type { Api, ApiObserver, AskedJob, Exported, ExportedFile, Journal, RawApi } from "./types.ts";
 
 /** Jobs that one start asks for at most, one after the other. */
 const ATTEMPTS = 3;
@@ -24,7 +24,7 @@ const NOTHING = { files: [], done: false } as const;
  * @throws MasklineError (exit 1) when no job gives all of its results: the next start asks anew; ApiError
  */
 export async function exportConversations(
-  api: Api,
+  api: RawApi,
   settings: GenesysExport,
   journal: Journal,
   store: Store,

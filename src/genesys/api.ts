@@ -6,7 +6,7 @@ import { late } from "./fault.ts";
 import { PACE, type Pace } from "./retry.ts";
 import { type Terms, within } from "./terms.ts";
 import { Token } from "./token.ts";
-import type { Api, ApiObserver, ApiRequest } from "./types.ts";
+import type { ApiObserver, ApiRequest, RawApi } from "./types.ts";
 
 export interface ApiSettings {
   /** Base URL; may have a path. */
@@ -34,7 +34,7 @@ const REPLY_TIMEOUT = 60_000;
 const MAX_BYTES = 64 << 20;
 
 /** The API of one organization, on connections of its own; nothing is sent before the first call. */
-export function openApi(settings: ApiSettings, observer: ApiObserver): Api {
+export function openApi(settings: ApiSettings, observer: ApiObserver): RawApi {
   const { client, login, timeout, pace = PACE } = settings;
   const agent = new Agent({
     connections: CONNECTIONS,

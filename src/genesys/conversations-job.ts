@@ -3,7 +3,7 @@ import type { GenesysExport } from "../config/genesys.ts";
 import { failure, type MasklineError } from "../errors.ts";
 import { withDeadline } from "../store/deadline.ts";
 import { poll } from "./poll.ts";
-import type { Api, ApiObserver } from "./types.ts";
+import type { Api, ApiObserver, RawApi } from "./types.ts";
 
 const JOBS = "/api/v2/analytics/conversations/details/jobs";
 const RUNNING = ["QUEUED", "PENDING"];
@@ -107,7 +107,7 @@ export async function jobFulfilled(
  * @throws JobLost when they have expired; ApiError
  */
 export async function fetchPage(
-  api: Api,
+  api: RawApi,
   id: string,
   cursor: string | undefined,
   signal: AbortSignal,

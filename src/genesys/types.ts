@@ -22,9 +22,13 @@ export interface Api {
    * @throws ApiError; also when the reply to a call that is not idempotent was lost (`ApiError.lost`)
    */
   call(request: ApiRequest, signal: AbortSignal): Promise<unknown>;
-  /** The same with the reply's bytes as they came, none where it has no body: numbers keep all their digits. */
-  callBytes(request: ApiRequest, signal: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
+}
+
+/** An API that gives replies as they came, too. */
+export interface RawApi extends Api {
+  /** As `call`, but the reply's bytes, none where it has no body: numbers keep all their digits. */
+  callBytes(request: ApiRequest, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 /** Told of calls; nothing of what is in them. */

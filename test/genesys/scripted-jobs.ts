@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after } from "node:test";
 import { openApi } from "../../src/genesys/api.ts";
-import type { Api } from "../../src/genesys/types.ts";
+import type { RawApi } from "../../src/genesys/types.ts";
 import { Told } from "./settings.ts";
 
 const JOBS = "/api/v2/analytics/conversations/details/jobs";
@@ -38,7 +38,7 @@ export class ScriptedJobs {
   readonly bodies: unknown[] = [];
   readonly #times = new Map<string, number>();
   readonly #looks = new Map<string, number>();
-  api!: Api;
+  api!: RawApi;
 
   static async start(): Promise<ScriptedJobs> {
     const jobs = new ScriptedJobs();
