@@ -13,6 +13,7 @@ import { compare, type Drift, type LiveInput } from "./policy/drift.ts";
 import type { Leaf } from "./policy/leaves.ts";
 import { lintPolicy } from "./policy/lint-policy.ts";
 import { lockedLeaves } from "./policy/lock.ts";
+import { expand, fromHere, located, outputPlace } from "./places.ts";
 import { underPreviousKey } from "./policy/overlap.ts";
 import { type Samples, sampleInputs } from "./sample.ts";
 import type { StoreOptions } from "./store/store.ts";
@@ -67,24 +68,31 @@ export async function configure(
   return await loadConfig(file, fromHere(overrides, directory));
 }
 
-/**
- * Configuration → key → inputs → sample → plan → drift.
- * @param sampled - the leaves whose content is looked at
- */
+/** How a command wants it prepared. */
+export interface Preparation {
+  /** The leaves whose content is looked at. Default: the undecided. */
+  readonly sampled?: "undecided" | "all";
+  /** What `{date}` in the output stands for. Default: today, in UTC. */
+  readonly date?: string;
+}
+
+/** The stores' settings. Those of one process share a client. */
+export function storeOptions({ s3 }: Config, observer: Observer): StoreOptions {
+  return { requestChecksumCalculation: s3.checksums, onRetry: (operation) => observer.storeRetried(operation) };
+}
+
+/** Configuration → key → inputs → sample → plan → drift. */
 export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
-  sampled: "undecided" | "all" = "undecided",
+  { sampled = "undecided", date = new Date().toISOString().slice(0, 10) }: Preparation = {},
 ): Promise<Prepared> {
-  const { environment, policy, runtime, compression, int64, s3, verify } = config;
+  const { environment, policy, runtime, compression, int64, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
   const { key, previous, warnings } = keys;
   const warned = lintPolicy(policy, environment);
-  const stores: StoreOptions = {
-    requestChecksumCalculation: s3.checksums,
-    onRetry: (operation) => observer.storeRetried(operation),
-  };
+  const stores = storeOptions(config, observer);
   const pool = new WorkerPool({
     workers: workerCount(runtime.workers, cores, runtime.memory),
     setup: { environment, key: key.bytes, ...(previous && { previousKey: previous.bytes }), verify },
@@ -111,7 +119,7 @@ export async function prepare(
       inputs.map(({ object }) => object),
       version,
     );
-    const output = expand(located(directoryOf(config.output), directory), identity);
+    const output = expand(outputPlace(config.output, directory), { ...identity, date });
     const live = liveInputs(plan, contents);
     const lock = { file: lockFile, live, drifts: approved && compare(approved, live) };
     const close = () => pool.close();
@@ -135,32 +143,4 @@ function liveInputs({ objects }: Plan, contents: Contents): LiveInput[] {
       looks,
     ),
   }));
-}
-
-/** Relative names of the command line start from the working directory, those of the file from the file. */
-function fromHere({ input, output }: Overrides, directory: string): Overrides {
-  return {
-    ...(input && { input: input.map((one) => located(one, directory)) }),
-    ...(output !== undefined && { output: located(directoryOf(output), directory) }),
-  };
-}
-
-function located(uri: string, directory: string): string {
-  // A scheme whose slashes are forgotten is no path: let it be refused.
-  if (/^(?:[a-z][a-z\d+.-]*:\/\/|s3:|file:)/i.test(uri)) return uri;
-  const absolute = resolve(directory, uri);
-  return /(^|\/)\.{0,2}$/.test(uri) && absolute !== "/" ? `${absolute}/` : absolute;
-}
-
-function directoryOf(uri: string): string {
-  return uri.endsWith("/") ? uri : `${uri}/`;
-}
-
-function expand(output: string, { environment, runId }: RunIdentity): string {
-  const values: Readonly<Record<string, string>> = {
-    environment: environment.replace(/[^\w.-]/g, "_"),
-    date: new Date().toISOString().slice(0, 10),
-    runId,
-  };
-  return output.replace(/\{(environment|date|runId)\}/g, (_, name: string) => values[name]!);
 }

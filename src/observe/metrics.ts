@@ -3,7 +3,7 @@ import type { Plan } from "../input/plan.ts";
 import type { EncodedBatch, LeafCounts } from "../worker/messages.ts";
 
 /** States of a run, as `/committed` tells them. */
-export type RunState = "planning" | "running" | "committing" | "committed" | "failed";
+export type RunState = "planning" | "exporting" | "running" | "committing" | "importing" | "committed" | "failed";
 
 /**
  * The run's metrics: one method per fact, called per batch, never per row. Labels come from the plan (columns, masks)

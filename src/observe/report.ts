@@ -8,11 +8,12 @@ import type { Case, Warning } from "../types.ts";
 import { formatDuration } from "./progress.ts";
 
 /** What a run's end says to people. */
-export function summary(result: RunResult, { output }: Prepared, seconds: number, outputBytes: number): string {
-  const { manifest } = result;
+export function summary(result: RunResult, seconds: number): string {
+  const { manifest, output } = result;
   if (result.state === "committed" && result.again) {
     return `already committed: run ${manifest.runId} of ${manifest.finishedAt}, ${count(manifest.rows, "row")}\n  manifest  ${displayUri(result.manifestUri)}\n  --replace does it again\n`;
   }
+  const outputBytes = manifest.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
   const inputBytes = manifest.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
   const rate = Math.round(manifest.rows / Math.max(seconds, 1e-3)).toLocaleString("en");
   const lines = [
