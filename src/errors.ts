@@ -19,7 +19,10 @@ export type Stage =
   | "encode"
   | "upload"
   | "verify"
-  | "commit";
+  | "commit"
+  | "export"
+  | "import"
+  | "notify";
 
 interface Details {
   readonly stage: Stage;

@@ -48,8 +48,9 @@ export interface ExportedFile {
 /** What a job exported. */
 export interface Exported {
   readonly jobId: string;
+  /** None where nothing fell into the window. */
   readonly files: readonly ExportedFile[];
-  readonly schemaVersion: string | undefined;
+  readonly schemaVersion?: string | undefined;
 }
 
 /** A field of the vendor's schema: a leaf's path as rules have it, and the vendor's name of its type. */
@@ -61,13 +62,34 @@ export interface VendorField {
 /** How an import ended. */
 export interface ImportResult {
   readonly jobId: string;
+  /** The run that was imported. */
+  readonly runId: string;
   readonly state: "COMPLETED" | "COMPLETED_WITH_PARTIAL_RESULTS";
   readonly total: number;
   readonly imported: number;
   readonly skippedDuplicates: number;
   readonly failed: number;
-  /** What was refused: a record is named by the hash of its id only. */
+  /** What was refused, the first hundred of `failed`: a record is named by the keyed hash of its id only. */
   readonly errors: readonly { readonly record: string; readonly code: string; readonly retryable: boolean }[];
+}
+
+/** A job as it was asked for. */
+export interface AskedJob {
+  /** ISO 8601; stored before the POST. */
+  readonly askedAt: string;
+  /** From 1, which is meant where it is absent: another attempt is another job, with an idempotency key of its own. */
+  readonly attempt?: number;
+  /** Once the reply came. Without it nobody knows whether the job is there: it is asked for under the same key again. */
+  readonly id?: string;
+  /** How it ended, where that was of no use: its state, or `gone`. What is asked for next is another attempt. */
+  readonly ended?: string;
+}
+
+/** A report job that stands still. */
+export interface PausedReport {
+  readonly name: string;
+  /** POSTed to resume it, should it be in the configuration no more. */
+  readonly resume: string;
 }
 
 /**
@@ -75,8 +97,10 @@ export interface ImportResult {
  * be undone. Started again, a run goes on with the journal that is not finished.
  */
 export interface Journal {
+  /** Where it lies. */
+  readonly uri: string;
   readonly state: JournalState;
-  /** Merges into the state and stores it durably before it resolves. */
+  /** Merges into the state and stores it durably before it resolves; one after the other. */
   update(change: Partial<JournalState>, signal: AbortSignal): Promise<void>;
 }
 
@@ -87,18 +111,21 @@ export interface JournalState {
   readonly startedAt: string;
   /** The interval that is exported, `from/to`; fixed once a job was asked for. */
   readonly interval?: string;
-  /** Asked for at (ISO 8601), before the POST; `id` once the reply came. */
-  readonly export?: { readonly askedAt: string; readonly id?: string };
+  readonly export?: AskedJob;
   /** analytics: pages that are staged so far. */
   readonly pages?: { readonly cursor?: string; readonly files: readonly ExportedFile[]; readonly done: boolean };
   /** seed: what the job exported, once it is fulfilled. */
   readonly exported?: Exported;
-  readonly import?: { readonly askedAt: string; readonly id?: string; readonly runId: string };
+  readonly import?: AskedJob & {
+    readonly runId: string;
+    /** How it ended, where that was not accepted. */
+    readonly refused?: ImportResult;
+  };
   /** What was committed, once its manifest is written: the complete output prefix and the run beneath it. */
   readonly committed?: { readonly runId: string; readonly output: string };
-  /** Names of report jobs that are to be resumed, whatever happens. */
-  readonly paused?: readonly string[];
-  /** Result of the import, once it is final. */
+  /** Report jobs that are to be resumed, whatever happens. */
+  readonly paused?: readonly PausedReport[];
+  /** Result of the import, once it is final and accepted. */
   readonly imported?: ImportResult;
   /** All is done: staged objects are gone, hooks are told. */
   readonly finished?: boolean;

@@ -1,9 +1,7 @@
-import { open } from "node:fs/promises";
-import { resolve, sep } from "node:path";
-import type { KeySource } from "../config/key.ts";
+import type { KeySource, Secret } from "../config/key.ts";
 import { usageError } from "../errors.ts";
 import type { Previous } from "../policy/overlap.ts";
-import { readSecret, type SecretSource } from "./secrets-manager.ts";
+import { findSecret } from "./secret.ts";
 import { isPublic, weakness } from "./strength.ts";
 
 /** A master key, and what may be said of it. */
@@ -21,17 +19,8 @@ export interface Keys {
   readonly warnings: readonly string[];
 }
 
-type Source = { readonly env: string } | { readonly file: string } | SecretSource;
-
-/** A key as it was found. */
-interface Found {
-  readonly bytes: Buffer;
-  /** Where, for people. */
-  readonly source: string;
-  readonly warnings: readonly string[];
-}
-
 const MAKE_ONE = "make one with: openssl rand -hex 32";
+const KEY = { name: "the key", setting: "key.", command: "$(openssl rand -hex 32)" };
 
 /**
  * The master keys. A key's bytes are a variable's or a secret's text as UTF-8, or a file's content, without a line end.
@@ -58,12 +47,12 @@ const BOTH =
   "the previous key's tokens stand beside the new ones, which links old data with new: take key.previous out after this run";
 
 async function loadKey(
-  key: Pick<KeySource, "id"> & Source,
+  key: Pick<KeySource, "id"> & Secret,
   directory: string,
   env: Readonly<Record<string, string | undefined>>,
   whenWeak: "refuse" | "warn" = "refuse",
 ): Promise<Key> {
-  const { bytes, source, warnings } = await find(key, directory, env);
+  const { bytes, source, warnings } = await findSecret(key, KEY, directory, env);
   const weak = weakness(bytes);
   if (weak) {
     const problem = `reading the key from ${source}: ${weak}; ${MAKE_ONE}`;
@@ -75,37 +64,4 @@ async function loadKey(
     ? [`the key from ${source} is public: good for made-up data only; ${MAKE_ONE}`]
     : warnings;
   return { bytes, id: key.id, warnings: told };
-}
-
-async function find(key: Source, directory: string, env: Readonly<Record<string, string | undefined>>): Promise<Found> {
-  if ("env" in key) return ofVariable(key.env, env[key.env]);
-  if ("file" in key) return await ofFile(resolve(directory, key.file));
-  const source = `the secret ${key.secretsManager}`;
-  return { bytes: await readSecret(key, source), source, warnings: [] };
-}
-
-function ofVariable(name: string, text: string | undefined): Found {
-  const source = `the variable ${name}`;
-  if (!text) throw usageError(`reading the key from ${source}: it is not set; export ${name}=$(openssl rand -hex 32)`);
-  return { bytes: Buffer.from(text.trim(), "utf8"), source, warnings: [] };
-}
-
-async function ofFile(path: string): Promise<Found> {
-  const source = `the file ${path}`;
-  try {
-    await using file = await open(path);
-    const [content, { mode }] = [await file.readFile(), await file.stat()];
-    const bytes = Buffer.from(content.toString("latin1").replace(/\r?\n$/, ""), "latin1");
-    return { bytes, source, warnings: openTo(mode).map((whom) => `the key in ${source} can be ${whom}: chmod 600 it`) };
-  } catch (error) {
-    throw usageError(`reading the key from ${source}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
-  }
-}
-
-/** Who else a file's mode lets in. Windows has no such bits, and shows all of them. */
-function openTo(mode: number): string[] {
-  if ((mode & 0o777) === 0o666 && sep === "\\") return [];
-  const readers = mode & 0o004 ? "read by everybody" : mode & 0o040 ? "read by its group" : undefined;
-  const writers = mode & 0o022 ? "changed by others" : undefined;
-  return [readers, writers].filter((one) => one !== undefined);
 }

@@ -1,13 +1,9 @@
+import type { Secret } from "../config/key.ts";
 import { EXIT, failure, MasklineError, usageError } from "../errors.ts";
+import type { Sought } from "./secret.ts";
 
 /** A secret of AWS Secrets Manager, or one member of a secret that is a JSON object. */
-export interface SecretSource {
-  /** Name or ARN. */
-  readonly secretsManager: string;
-  /** Staging label of the version: `AWSCURRENT`, `AWSPREVIOUS` or one of one's own. */
-  readonly stage: string;
-  readonly field?: string | undefined;
-}
+type ManagedSecret = Extract<Secret, { secretsManager: string }>;
 
 /** Attempts of the request, the first included, where AWS_MAX_ATTEMPTS does not say. */
 const ATTEMPTS = 5;
@@ -19,12 +15,12 @@ const CREDENTIALS = "check the AWS credentials and that they allow secretsmanage
 
 /** Errors that a person has to put right, by AWS's names of them. */
 const WRONG: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: "there is no such secret, or no such version of it; check name, region and key.stage",
+  ResourceNotFoundException: "there is no such secret, or no such version of it; check name, region and stage",
   AccessDeniedException: `access denied; ${CREDENTIALS}`,
   DecryptionFailure: `it cannot be decrypted; ${CREDENTIALS}`,
   InvalidRequestException: "it cannot be read as it is; is it marked for deletion?",
-  InvalidParameterException: "AWS does not take the request; check name and key.stage",
-  ValidationException: "AWS does not take the request; check name and key.stage",
+  InvalidParameterException: "AWS does not take the request; check name and stage",
+  ValidationException: "AWS does not take the request; check name and stage",
   CredentialsProviderError: `no AWS credentials were found; ${CREDENTIALS}`,
   TokenProviderError: `the AWS session has no valid token; ${CREDENTIALS}`,
   UnrecognizedClientException: `AWS does not know the access key; ${CREDENTIALS}`,
@@ -39,9 +35,11 @@ const WRONG: Readonly<Record<string, string>> = {
  * the retries. Messages have no text of AWS's or of the secret's: an answer that cannot be read would be quoted in them.
  */
 export async function readSecret(
-  { secretsManager: name, stage, field }: SecretSource,
+  { secretsManager: name, stage, field }: ManagedSecret,
+  sought: Sought,
   source: string,
 ): Promise<Buffer> {
+  const doing = `reading ${sought.name} from ${source}`;
   const { SecretsManagerClient, GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
   const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(name)?.[1];
   const client = new SecretsManagerClient({
@@ -52,20 +50,19 @@ export async function readSecret(
   try {
     const command = new GetSecretValueCommand({ SecretId: name, VersionStage: stage });
     const { SecretString: text, SecretBinary: bytes } = await client.send(command);
-    if (text !== undefined) return Buffer.from(memberOf(text, field, source).trim(), "utf8");
-    if (bytes === undefined) throw usageError(`reading the key from ${source}: it is empty`);
-    if (field !== undefined)
-      throw usageError(`reading the key from ${source}: it is binary, so key.field has no meaning`);
+    if (text !== undefined) return Buffer.from(memberOf(text, field, sought, doing).trim(), "utf8");
+    if (bytes === undefined) throw usageError(`${doing}: it is empty`);
+    if (field !== undefined) throw usageError(`${doing}: it is binary, so ${sought.setting}field has no meaning`);
     return Buffer.from(bytes);
   } catch (error) {
-    throw explained(error, source);
+    throw explained(error, doing);
   } finally {
     client.destroy();
   }
 }
 
 /** The whole secret, or a member: consoles store JSON objects, whose text would be no key. */
-function memberOf(text: string, field: string | undefined, source: string): string {
+function memberOf(text: string, field: string | undefined, { setting }: Sought, doing: string): string {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -75,16 +72,15 @@ function memberOf(text: string, field: string | undefined, source: string): stri
   const isObject = typeof content === "object" && content !== null && !Array.isArray(content);
   if (field === undefined) {
     if (!isObject) return text;
-    throw usageError(`reading the key from ${source}: it is a JSON object; name its member in key.field`);
+    throw usageError(`${doing}: it is a JSON object; name its member in ${setting}field`);
   }
-  if (!isObject) throw usageError(`reading the key from ${source}: it is no JSON object, so key.field has no meaning`);
+  if (!isObject) throw usageError(`${doing}: it is no JSON object, so ${setting}field has no meaning`);
   const member = Object.hasOwn(content as object, field) ? (content as Record<string, unknown>)[field] : undefined;
-  if (typeof member !== "string")
-    throw usageError(`reading the key from ${source}: it has no text in its member ${field}`);
+  if (typeof member !== "string") throw usageError(`${doing}: it has no text in its member ${field}`);
   return member;
 }
 
-function explained(error: unknown, source: string): MasklineError {
+function explained(error: unknown, doing: string): MasklineError {
   if (error instanceof MasklineError) return error;
   const {
     name = "",
@@ -96,14 +92,14 @@ function explained(error: unknown, source: string): MasklineError {
     $metadata?: { httpStatusCode?: number };
   };
   const wrong = WRONG[name] ?? (/region is missing/i.test(message) ? "no region is set; set AWS_REGION" : undefined);
-  if (wrong) return usageError(`reading the key from ${source}: ${wrong}`);
+  if (wrong) return usageError(`${doing}: ${wrong}`);
   const status = $metadata?.httpStatusCode;
   const said = [status, code ?? name].filter(Boolean).join(" ");
   if (status !== undefined && status >= 400 && status < 500 && status !== 429 && !/throttl/i.test(name)) {
-    const refused = `reading the key from ${source}: AWS refused the request (${said})`;
+    const refused = `${doing}: AWS refused the request (${said})`;
     return new MasklineError("ERR_FAILURE", EXIT.failure, refused, { stage: "configure" });
   }
-  return failure(`reading the key from ${source}: AWS Secrets Manager does not answer (${said}); run again later`, {
+  return failure(`${doing}: AWS Secrets Manager does not answer (${said}); run again later`, {
     stage: "configure",
   });
 }

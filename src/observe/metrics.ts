@@ -1,15 +1,23 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import type { ApiObserver } from "../genesys/types.ts";
 import type { Plan } from "../input/plan.ts";
+import type { ChangeKind } from "../policy/drift.ts";
 import type { EncodedBatch, LeafCounts } from "../worker/messages.ts";
 
 /** States of a run, as `/committed` tells them. */
 export type RunState = "planning" | "exporting" | "running" | "committing" | "importing" | "committed" | "failed";
 
+/** States that the vendor's jobs are known to have; any other could hold anything. */
+const JOB_STATES: ReadonlySet<string> = new Set([
+  ...["QUEUED", "PENDING", "RUNNING", "FULFILLED", "FAILED", "CANCELLED", "EXPIRED"],
+  ...["COMPLETED", "COMPLETED_WITH_PARTIAL_RESULTS"],
+]);
+
 /**
  * The run's metrics: one method per fact, called per batch, never per row. Labels come from the plan (columns, masks)
  * or from fixed sets, so that no value of a record can become one.
  */
-export class Metrics {
+export class Metrics implements ApiObserver {
   readonly registry = new Registry();
   readonly #rows = this.#counter("maskline_rows_total", "Rows written to the output");
   readonly #inputBytes = this.#counter("maskline_input_bytes_total", "Bytes read from the inputs");
@@ -27,6 +35,17 @@ export class Metrics {
   readonly #hits = this.#counter("maskline_detector_hits_total", "Hits in free text", ["detector"]);
   readonly #retries = this.#counter("maskline_store_retries_total", "Store requests tried again", ["operation"]);
   readonly #restarts = this.#counter("maskline_worker_restarts_total", "Worker threads that ended and were replaced");
+  readonly #apiRequests = this.#counter("maskline_api_requests_total", "Calls of an organization's API", [
+    "endpoint",
+    "status",
+  ]);
+  readonly #apiRetries = this.#counter("maskline_api_retries_total", "Calls of an API tried again", ["endpoint"]);
+  readonly #apiWait = this.#counter("maskline_api_wait_seconds_total", "Seconds waited for the API's rate limit");
+  readonly #jobPolls = this.#counter("maskline_job_polls_total", "Looks at a job, by the state that it was in", [
+    "job",
+    "state",
+  ]);
+  readonly #drift = this.#gauge("maskline_drift_fields", "Fields that differ from the approved schema", ["kind"]);
   readonly #inFlight = this.#gauge("maskline_in_flight_bytes", "Bytes of batches that wait for the output");
   readonly #plannedRows = this.#gauge("maskline_planned_rows", "Rows that the plan holds");
   readonly #committed = this.#gauge("maskline_committed", "1 once the run is committed");
@@ -65,6 +84,26 @@ export class Metrics {
     this.#retries.inc({ operation });
   }
 
+  apiCalled(endpoint: string, status: string): void {
+    this.#apiRequests.inc({ endpoint, status });
+  }
+
+  apiRetried(endpoint: string): void {
+    this.#apiRetries.inc({ endpoint });
+  }
+
+  apiWaited(seconds: number): void {
+    this.#apiWait.inc(seconds);
+  }
+
+  jobState(job: Parameters<ApiObserver["jobState"]>[0], state: string): void {
+    this.#jobPolls.inc({ job, state: JOB_STATES.has(state) ? state : "other" });
+  }
+
+  drifted(kind: ChangeKind, fields: number): void {
+    this.#drift.set({ kind }, fields);
+  }
+
   workerRestarted(): void {
     this.#restarts.inc();
   }
@@ -83,7 +122,7 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  #gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.registry] });
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
 }

@@ -65,8 +65,16 @@ export type HyparquetColumn = Omit<SchemaElement, "name"> & { readonly values: r
 export async function writeByHyparquet(
   path: string,
   columns: Readonly<Record<string, HyparquetColumn>>,
-  rowGroupSize = 100_000,
+  rowGroupSize?: number,
 ): Promise<void> {
+  await writeFile(path, await parquetByHyparquet(columns, rowGroupSize));
+}
+
+/** Parquet bytes of flat, nullable columns by hyparquet-writer. */
+export async function parquetByHyparquet(
+  columns: Readonly<Record<string, HyparquetColumn>>,
+  rowGroupSize = 100_000,
+): Promise<Uint8Array> {
   const writer = new ByteWriter();
   const entries = Object.entries(columns);
   await parquetWrite({
@@ -82,7 +90,7 @@ export async function writeByHyparquet(
     ],
     rowGroupSize,
   });
-  await writeFile(path, new Uint8Array(writer.getBuffer()));
+  return new Uint8Array(writer.getBuffer());
 }
 
 /** Parquet bytes of an Arrow table by parquet-wasm. */
