@@ -83,6 +83,7 @@ export async function prepare(
   const warned = lintPolicy(policy, environment);
   const stores: StoreOptions = {
     requestChecksumCalculation: s3.checksums,
+    ...(s3.encryption !== "bucket" && { encryption: s3.encryption }),
     onRetry: (operation) => observer.storeRetried(operation),
   };
   const pool = new WorkerPool({
