@@ -73,12 +73,12 @@ function judgeAws(bucket: string, answers: Answers, trusted: ReadonlySet<string>
     ...unanswered(answers).map((look) =>
       refused(look, `does not tell its ${LOOKS[look].name}`, allowing(bucket, look)),
     ),
-    ...(isSettled(block) ? judgePublicAccessBlock(bucket, valueOf(block)) : []),
+    ...(isSettled(block) ? judgePublicAccessBlock(bucket, saidBy(block)) : []),
     ...(isPublic
       ? [refused("policy-status", "has a policy that AWS calls public", "take out what lets everybody in")]
       : []),
     ...judgeGrants(bucket, answers, trusted),
-    ...(isSettled(encryption) ? judgeEncryption(bucket, valueOf(encryption) ?? []) : []),
+    ...(isSettled(encryption) ? judgeEncryption(bucket, saidBy(encryption) ?? []) : []),
   ];
 }
 
@@ -87,14 +87,14 @@ function judgeAws(bucket: string, answers: Answers, trusted: ReadonlySet<string>
  * public counts where these cannot be read: Ceph calls every policy public that names a principal.
  */
 function judgeCompatible(bucket: string, answers: Answers, allow: readonly string[]): Judgement[] {
-  const owner = valueOf(answers.acl)?.owner;
+  const owner = saidBy(answers.acl)?.owner;
   // Ceph: accounts are tenants, and most users are of the one without a name.
   const tenant = owner?.includes("$") ? owner.slice(0, owner.indexOf("$")) : "";
   const denied = unanswered(answers).filter((look) => answers[look].state === "denied");
   const unread = !isSettled(answers.policy) || !isSettled(answers.acl);
-  const isPublic = unread && valueOf(answers["policy-status"]) === true;
+  const isPublic = unread && saidBy(answers["policy-status"]) === true;
   const lacks = unanswered(answers).filter((look) => answers[look].state === "unknown");
-  const block = valueOf(answers["public-access-block"]);
+  const block = saidBy(answers["public-access-block"]);
   if (isSettled(answers["public-access-block"]) && judgePublicAccessBlock(bucket, block).length > 0) {
     lacks.push("public-access-block");
   }
@@ -111,9 +111,9 @@ function judgeCompatible(bucket: string, answers: Answers, allow: readonly strin
 }
 
 function judgeGrants(bucket: string, { policy, acl }: Answers, trusted: ReadonlySet<string>): Judgement[] {
-  const own = valueOf(acl);
+  const own = saidBy(acl);
   const named = own ? new Set([...trusted, own.owner]) : trusted;
-  const document = valueOf(policy);
+  const document = saidBy(policy);
   return [
     ...(document === undefined ? [] : judgePolicy(document, named)),
     ...(own ? judgeAcl(bucket, own.grants, own.owner, trusted) : []),
@@ -128,7 +128,7 @@ function isSettled({ state }: Answer<unknown>): boolean {
   return state === "said" || state === "none";
 }
 
-function valueOf<T>(answer: Answer<T>): T | undefined {
+function saidBy<T>(answer: Answer<T>): T | undefined {
   return answer.state === "said" ? answer.value : undefined;
 }
 
