@@ -42,10 +42,13 @@ async function askAll({ client }: S3, bucket: string, abortSignal: AbortSignal) 
   const at = { abortSignal };
   const about = <T>(question: () => Promise<T | undefined>, none?: string) => ask(bucket, abortSignal, question, none);
   const [block, status, policy, acl, encryption] = await Promise.all([
-    about(
-      async () => (await client.send(new GetPublicAccessBlockCommand(input), at)).PublicAccessBlockConfiguration,
-      "NoSuchPublicAccessBlockConfiguration",
-    ),
+    about(async () => {
+      const { PublicAccessBlockConfiguration: all = {} } = await client.send(
+        new GetPublicAccessBlockCommand(input),
+        at,
+      );
+      return Object.values(all).some((one) => one !== undefined) ? all : undefined;
+    }, "NoSuchPublicAccessBlockConfiguration"),
     about(
       async () => (await client.send(new GetBucketPolicyStatusCommand(input), at)).PolicyStatus?.IsPublic,
       "NoSuchBucketPolicy",
