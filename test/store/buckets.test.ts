@@ -50,7 +50,7 @@ const policy = (Principal: unknown): Reply => ({
   body: JSON.stringify({ Statement: [{ Sid: "S1", Effect: "Allow", Principal, Action: "s3:GetObject" }] }),
 });
 const status = (isPublic: boolean): Reply => ({
-  body: `<PolicyStatus><IsPublic>${isPublic}</IsPublic></PolicyStatus>`,
+  body: `<PolicyStatus><IsPublic>${String(isPublic).toUpperCase()}</IsPublic></PolicyStatus>`,
 });
 
 describe("a bucket of AWS", () => {
