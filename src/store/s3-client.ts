@@ -66,6 +66,8 @@ async function clientConfig(options: StoreOptions, agent: Agent): Promise<S3Clie
     requestHandler: new UndiciHttpHandler({ dispatcher: agent }),
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     ...(region ? { region } : {}),
+    // A run may read in one region and write in another; each request to the other one costs a second.
+    followRegionRedirects: true,
     ...(attempts ? { maxAttempts: attempts } : {}),
     ...(checksums
       ? {

@@ -28,6 +28,7 @@ afterEach(() => {
   aws.set({});
   aws.asked.length = 0;
   aws.owner = OWN_ACCOUNT;
+  aws.region = "us-east-1";
   delete process.env.AWS_ACCOUNT_ID;
 });
 after(() => aws.stop());
@@ -199,6 +200,13 @@ describe("a bucket of AWS", () => {
     const replies = { policy: policy({ AWS: [PARTNER, OWN_ACCOUNT] }), policyStatus: status(false) };
     assert.deepEqual(await told(replies, [PARTNER, OWN_ACCOUNT]), []);
     assert.ok(!aws.asked.includes("caller"), "STS is not needed");
+  });
+
+  it("may be in another region", async () => {
+    aws.region = "eu-west-1";
+    assert.deepEqual(await told(), []);
+    aws.owner = STRANGER;
+    assert.deepEqual(await told(), ["refused owner: belongs to another account than the caller"]);
   });
 
   it("of a stranger is refused", async () => {

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export const OWN_ACCOUNT = "111122223333";
+const REGION = "us-east-1";
 export const OWNER_ID = "0f".repeat(32);
 
 /** A subresource of a bucket, `head` for HEAD of the bucket, `caller` for STS. */
@@ -31,6 +32,8 @@ export interface ScriptedAws {
   set(replies: Partial<Record<Asked, Reply>>): void;
   /** The account that the bucket is of. */
   owner: string;
+  /** The bucket's region: what is signed for another one is sent on. */
+  region: string;
   stop(): Promise<void>;
 }
 
@@ -59,6 +62,8 @@ export function acl(...grantees: readonly (readonly [grantee: string, permission
     body: `<AccessControlPolicy><Owner><ID>${OWNER_ID}</ID></Owner><AccessControlList>${grants}</AccessControlList></AccessControlPolicy>`,
   };
 }
+
+const SENT_ON = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
 
 const CLOSED: Readonly<Record<Asked, Reply>> = {
   publicAccessBlock: blocks(true),
@@ -90,6 +95,12 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
     const usual = replies[what] ?? CLOSED[what];
     const reply: Reply = expected && expected !== aws.owner ? { status: 403 } : usual;
     request.resume();
+    if (what !== "caller" && !request.headers.authorization?.includes(`/${aws.region}/s3/`)) {
+      response.setHeader("x-amz-bucket-region", aws.region);
+      return response
+        .writeHead(301, { "content-type": "application/xml" })
+        .end(request.method === "HEAD" ? "" : SENT_ON);
+    }
     if (reply === "hang up") request.socket.destroy();
     else response.writeHead(reply.status ?? 200, { "content-type": "application/xml" }).end(reply.body ?? "");
   });
@@ -102,12 +113,13 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
       AWS_ENDPOINT_URL_STS: endpoint,
       AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
       AWS_SECRET_ACCESS_KEY: "not-a-secret",
-      AWS_REGION: "us-east-1",
+      AWS_REGION: REGION,
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     },
     asked,
     owner: OWN_ACCOUNT,
+    region: REGION,
     set: (own) => {
       replies = own;
     },
