@@ -23,7 +23,9 @@ export async function findOwner(
     );
   // A HEAD has no text: without this, a permission that is missing would look like another's bucket.
   if ((await head({})).state !== "said") {
-    return { judgements: [refused("owner", "cannot be looked at", `allow the role s3:ListBucket on ${bucket}`)] };
+    return {
+      judgements: [refused("owner", "cannot be looked at", `allow the role s3:ListBucket on arn:aws:s3:::${bucket}`)],
+    };
   }
   for await (const account of candidates(s3, allow, signal)) {
     if ((await head({ ExpectedBucketOwner: account })).state === "said") return { account, judgements: [] };

@@ -74,7 +74,7 @@ function judge(
   if (kind === "federated" && account === id) {
     return refused("policy", `has a policy that lets in whoever has an account at ${shown(id)} (${statement})`, NARROW);
   }
-  const who = account === id ? shown(id) : `account ${shown(account)}`;
+  const who = account === id || account === "" ? shown(id) : `account ${shown(account)}`;
   return refused("policy", `has a policy that lets in ${who} (${statement})`, TRUST);
 }
 

@@ -39,6 +39,7 @@ const REFUSED: readonly (readonly [name: string, statement: unknown, what: RegEx
   ["another account's role", named([OWN, `arn:aws:sts::${OTHER}:assumed-role/r/s`]), /account 999988887777/],
   ["another account, narrowed", named(OTHER, condition("aws:SourceVpce", "vpce-1")), /999988887777/],
   ["a principal that is gone", named("AIDACKCEVSQ6C2EXAMPLE"), /lets in AIDACKCEVSQ6C2EXAMPLE/],
+  ["an ARN without an account", named("arn:aws:iam:::user/u"), /lets in arn:aws:iam:::user\/u \(statement S1\)/],
   ["a CloudFront identity", named("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"), /cloudfront/],
   ["CloudFront", allow({ Principal: { Service: "cloudfront.amazonaws.com" } }), /lets in account cloudfront/],
   ["another canonical user", allow({ Principal: { CanonicalUser: "ab".repeat(32) } }), /lets in abab/],
@@ -57,6 +58,7 @@ const REFUSED: readonly (readonly [name: string, statement: unknown, what: RegEx
   ],
   ["everybody but a VPC", everybody({ StringNotEquals: { "aws:SourceVpc": "vpc-91237329" } }), /lets in everybody/],
   ["every VPC", everybody({ StringLike: { "aws:SourceVpc": "vpc-*" } }), /lets in everybody/],
+  ["VPC endpoints by wildcard", everybody({ StringLike: { "aws:SourceVpce": "vpce-?" } }), /lets in everybody/],
   ["any VPC endpoint", everybody({ Null: { "aws:SourceVpce": "false" } }), /lets in everybody/],
   ["a VPC, if there is one", everybody({ StringEqualsIfExists: { "aws:SourceVpc": "vpc-1" } }), /lets in everybody/],
   [

@@ -222,7 +222,7 @@ describe("a bucket of AWS", () => {
     const [one, ...more] = await check({ head: { status: 403 } });
     assert.deepEqual(
       [one?.look, one?.what, one?.remedy, more],
-      ["owner", "cannot be looked at", "allow the role s3:ListBucket on b", []],
+      ["owner", "cannot be looked at", "allow the role s3:ListBucket on arn:aws:s3:::b", []],
     );
   });
 
