@@ -78,7 +78,11 @@ export interface Preparation {
 
 /** The stores' settings. Those of one process share a client. */
 export function storeOptions({ s3 }: Config, observer: Observer): StoreOptions {
-  return { requestChecksumCalculation: s3.checksums, onRetry: (operation) => observer.storeRetried(operation) };
+  return {
+    requestChecksumCalculation: s3.checksums,
+    ...(s3.encryption !== "bucket" && { encryption: s3.encryption }),
+    onRetry: (operation) => observer.storeRetried(operation),
+  };
 }
 
 /** Configuration → key → inputs → sample → plan → drift. */

@@ -25,7 +25,7 @@ describe("configuration", () => {
       policy: { presets: [], rules: [], unmatched: { sensitive: "pause", text: "scan", other: "keep" } },
       verify: 0.01,
       lock: "maskline.lock.json",
-      s3: { checksums: "when_supported" },
+      s3: { checksums: "when_supported", encryption: "bucket" },
       hooks: { alert: [], committed: [] },
       runtime: { workers: "auto", memory: 2 ** 30, onBadInput: "fail", stallTimeout: 300_000 },
     });
@@ -77,6 +77,11 @@ describe("configuration", () => {
         '5:24: policy.unmatched.text: "pass" is none of',
         'did you mean "pause"?',
       ],
+      [
+        `${HEAD}s3: { encryption: { kms: k } }`,
+        "5:7: s3.encryption: the output is a local directory, which no KMS key",
+      ],
+      [`${HEAD}s3: { encryption: { kms: "" } }`, "5:21: s3.encryption.kms: Too small"],
       [HEAD.replace("env: KEY", "evn: KEY"), '2:8: key: unknown setting "evn"; did you mean "env"?'],
       [HEAD.replace("env: KEY", "env: KEY, file: x"), '2:18: key: unknown setting "file"; known: env'],
       [HEAD.replace("{ env: KEY }", "s3cr3t"), "2:1: key: expected object, received string"],
@@ -95,6 +100,14 @@ describe("configuration", () => {
         },
       );
     }
+  });
+
+  it("takes a KMS key for outputs in S3 only, whoever names the output", () => {
+    const text = `${HEAD.replace("output: out", "output: s3://b/out/")}policy: {}\ns3: { encryption: { kms: alias/masked } }`;
+    assert.deepEqual(parse(text).s3.encryption, { kms: "alias/masked" });
+    assert.throws(() => parseConfig(text, "maskline.yaml", { output: "./out/" }), /the output is a local directory/);
+    const local = text.replace("s3://b/out/", "out");
+    assert.deepEqual(parseConfig(local, "m.yaml", { output: "s3://b/o/" }).s3.encryption, { kms: "alias/masked" });
   });
 
   it("says it of rules, mask by mask", () => {
