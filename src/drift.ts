@@ -49,7 +49,7 @@ export async function drift(
 export function requireApproved({ state, lock, changes }: DriftResult): void {
   if (state === "no-lock")
     throw drifted(`reading ${lock}: it is not there; approve the columns: maskline drift --approve`);
-  if (state === "decision-needed") requireApproval(lock, changes);
+  if (state === "decision-needed") requireApproval(`comparing with ${lock}`, changes);
 }
 
 /**
@@ -59,7 +59,7 @@ export function requireApproved({ state, lock, changes }: DriftResult): void {
 export function gate(prepared: Prepared): void {
   requireDecisions(prepared);
   const { file, drifts = [] } = prepared.lock;
-  requireApproval(file, drifts);
+  requireApproval(`comparing with ${file}`, drifts);
 }
 
 function requireDecisions({ plan: { paused } }: Prepared): void {
@@ -73,7 +73,11 @@ function requireDecisions({ plan: { paused } }: Prepared): void {
   );
 }
 
-function requireApproval(file: string, drifts: readonly Drift[]): void {
+/**
+ * @param doing - what was being done, as errors begin
+ * @throws MasklineError (exit 3) naming each of the drifts that stop, and what to do
+ */
+export function requireApproval(doing: string, drifts: readonly Drift[]): void {
   const stopping = drifts.filter(({ stops }) => stops);
   if (stopping.length === 0) return;
   const lines = stopping.flatMap(({ kind, path, what, advice, inputs }) => [
@@ -81,7 +85,7 @@ function requireApproval(file: string, drifts: readonly Drift[]): void {
     `    ${advice}`,
   ]);
   throw drifted(
-    `comparing with ${file}: ${stopping.length} of the columns need${stopping.length === 1 ? "s" : ""} a person's decision; nothing was written\n${lines.join("\n")}`,
+    `${doing}: ${stopping.length} of the columns need${stopping.length === 1 ? "s" : ""} a person's decision; nothing was written\n${lines.join("\n")}`,
   );
 }
 
