@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LoadedConfig } from "./config/load.ts";
-import { EXIT, MasklineError } from "./errors.ts";
+import { EXIT, type Finding, MasklineError } from "./errors.ts";
 import { writeLock } from "./lock-file.ts";
 import type { Drift } from "./policy/drift.ts";
 import { type Lock, lockOf } from "./policy/lock.ts";
@@ -64,12 +64,14 @@ export function gate(prepared: Prepared): void {
 
 function requireDecisions({ plan: { paused } }: Prepared): void {
   if (paused.length === 0) return;
-  const fields = paused.map(
-    ({ input, path, reason }) => `  ${path} in ${input}: ${reason.replace(/^unmatched\.\w+ /, "")}`,
-  );
+  const advice = "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive";
+  const findings = paused.map(({ path, reason }) => {
+    return { path, kind: "sensitive-looking", what: reason.replace(/^unmatched\.\w+ /, ""), advice };
+  });
+  const fields = paused.map(({ input, path }, index) => `  ${path} in ${input}: ${findings[index]!.what}`);
   throw drifted(
-    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n` +
-      "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive",
+    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n${advice}`,
+    findings,
   );
 }
 
@@ -86,11 +88,12 @@ export function requireApproval(doing: string, drifts: readonly Drift[]): void {
   ]);
   throw drifted(
     `${doing}: ${stopping.length} of the columns need${stopping.length === 1 ? "s" : ""} a person's decision; nothing was written\n${lines.join("\n")}`,
+    stopping.map(({ path, kind, what, advice }) => ({ path, kind, what, advice })),
   );
 }
 
-function drifted(message: string): MasklineError {
-  return new MasklineError("ERR_DRIFT", EXIT.drift, message, { stage: "drift" });
+function drifted(message: string, findings: readonly Finding[] = []): MasklineError {
+  return new MasklineError("ERR_DRIFT", EXIT.drift, message, { stage: "drift", findings });
 }
 
 /** The first of the inputs, and how many more. */

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Finding } from "../../errors.ts";
 
 /** All is committed and, where there is an import, the target has it. */
 export interface Committed {
@@ -33,17 +34,9 @@ export interface Alert {
   readonly runId?: string;
   /** One line, without any value of a record. */
   readonly summary: string;
-  /** What of it: names of columns and counts, never a value. */
   readonly findings: readonly Finding[];
   /** ISO 8601. */
   readonly occurredAt: string;
-}
-
-export interface Finding {
-  readonly path: string;
-  readonly kind: string;
-  readonly what: string;
-  readonly advice: string;
 }
 
 export type HookEvent = Committed | Alert;

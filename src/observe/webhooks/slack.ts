@@ -1,4 +1,5 @@
-import { type Finding, type HookEvent, headline, timeOf } from "./event.ts";
+import type { Finding } from "../../errors.ts";
+import { type HookEvent, headline, timeOf } from "./event.ts";
 
 /** Slack refuses longer texts of a section, and more than 50 blocks (docs.slack.dev/reference/block-kit/blocks). */
 const LONGEST_TEXT = 3_000;

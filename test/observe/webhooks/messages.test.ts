@@ -1,6 +1,8 @@
 /** What hooks are told, in each format: complete, within the receivers' limits, and nothing that they would take for more. */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { eventId, shortened } from "../../../src/observe/webhooks/event.ts";
@@ -223,4 +225,29 @@ it("a signature is the HMAC of time and body", () => {
     signature("whsec", '{"a":1}', 1_732_413_600_999),
     "t=1732413600,v1=8c02b88005795a03f5471c5ff5a785c0f8260834fecdeee119c9df7458c3b6ab",
   );
+});
+
+it("a receiver verifies it as docs/operations.md shows", async () => {
+  const docs = await readFile(join(import.meta.dirname, "../../../docs/operations.md"), "utf8");
+  const code = /```js\n(import[^`]*(?:`[^`\n]*`[^`]*)*?)```\n/.exec(docs)?.[1] ?? "";
+  const { isGenuine } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    isGenuine(header: string | undefined, body: Buffer, secret: string, now?: number): boolean;
+  };
+  const body = Buffer.from(JSON.stringify(jsonMessage(ALERT)));
+  const at = Date.parse("2026-11-24T01:00:00Z");
+  const header = signature("whsec", body.toString(), at);
+  assert.equal(isGenuine(header, body, "whsec", at + 299_000), true);
+  assert.equal(isGenuine(header, body, "whsec", at + 301_000), false);
+  assert.equal(isGenuine(header, body, "other", at), false);
+  assert.equal(isGenuine(header, Buffer.concat([body, Buffer.from(" ")]), "whsec", at), false);
+  assert.equal(
+    isGenuine(
+      header.replace(/t=\d+/, (t) => `${t.slice(0, -1)}9`),
+      body,
+      "whsec",
+      at,
+    ),
+    false,
+  );
+  assert.equal(isGenuine(undefined, body, "whsec", at), false);
 });
