@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type LoadedConfig, loadConfig, type Overrides } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { inspect, type Quarantined } from "./input/inspect.ts";
+import { type Declared, inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
 import { decodersThatFit, workerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
@@ -74,6 +74,8 @@ export interface Preparation {
   readonly sampled?: "undecided" | "all";
   /** What `{date}` in the output stands for. Default: today, in UTC. */
   readonly date?: string;
+  /** Prefixes whose JSON lines have known fields. */
+  readonly declared?: readonly Declared[];
 }
 
 /** The stores' settings. Those of one process share a client. */
@@ -90,7 +92,7 @@ export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
-  { sampled = "undecided", date = new Date().toISOString().slice(0, 10) }: Preparation = {},
+  { sampled = "undecided", date = new Date().toISOString().slice(0, 10), declared = [] }: Preparation = {},
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
@@ -107,7 +109,7 @@ export async function prepare(
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const rules = new Decider(policy);
     const lockFile = resolve(directory, config.lock);
-    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal);
+    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal, declared);
     const written = { compression, quoteInt64: int64 === "string", previous };
     const approved = await readLock(lockFile);
     const isOpen = (leaf: Leaf) => rules.isOpen(leaf);

@@ -6,7 +6,7 @@ import { late } from "./fault.ts";
 import { PACE, type Pace } from "./retry.ts";
 import { type Terms, within } from "./terms.ts";
 import { Token } from "./token.ts";
-import type { Api, ApiObserver, ApiRequest } from "./types.ts";
+import type { ApiObserver, ApiRequest, RawApi } from "./types.ts";
 
 export interface ApiSettings {
   /** Base URL; may have a path. */
@@ -34,7 +34,7 @@ const REPLY_TIMEOUT = 60_000;
 const MAX_BYTES = 64 << 20;
 
 /** The API of one organization, on connections of its own; nothing is sent before the first call. */
-export function openApi(settings: ApiSettings, observer: ApiObserver): Api {
+export function openApi(settings: ApiSettings, observer: ApiObserver): RawApi {
   const { client, login, timeout, pace = PACE } = settings;
   const agent = new Agent({
     connections: CONNECTIONS,
@@ -63,19 +63,22 @@ export function openApi(settings: ApiSettings, observer: ApiObserver): Api {
     return await http.call(bearing(call, second), terms);
   }
 
+  async function inTime(call: Call, signal: AbortSignal): Promise<unknown> {
+    return await within(timeout, signal, async (terms) => {
+      try {
+        return await authorized(call, terms);
+      } catch (error) {
+        // Its time ran out while it waited for its turn or for the token.
+        if (error !== terms.signal.reason || signal.aborted) throw error;
+        throw new ApiError(late(timeout, false), call);
+      }
+    });
+  }
+
   return {
-    async call(request, signal) {
-      const call = callOf(request, settings, userAgent);
-      return await within(timeout, signal, async (terms) => {
-        try {
-          return await authorized(call, terms);
-        } catch (error) {
-          // Its time ran out while it waited for its turn or for the token.
-          if (error !== terms.signal.reason || signal.aborted) throw error;
-          throw new ApiError(late(timeout, false), call);
-        }
-      });
-    },
+    call: (request, signal) => inTime(callOf(request, settings, userAgent), signal),
+    callBytes: async (request, signal) =>
+      (await inTime({ ...callOf(request, settings, userAgent), raw: true }, signal)) as Uint8Array,
     async close() {
       closing.abort(new DOMException("the API was closed", "AbortError"));
       await agent.destroy();

@@ -1,14 +1,17 @@
 import type { Agent } from "undici";
 import { ApiError, type Failed } from "./api-error.ts";
 import { Budget } from "./budget.ts";
-import { exchange, isOk, type Message, type Reply } from "./exchange.ts";
+import { exchange, isOk, type Message, type Reply, textOf } from "./exchange.ts";
 import { type Fault, faultOf, faultThrown, late, seconds } from "./fault.ts";
 import { backoff, later, type Pace } from "./retry.ts";
 import { fits, type Terms, wait } from "./terms.ts";
 import type { ApiObserver } from "./types.ts";
 
 /** A message, and what is to be known of it when it fails. */
-export interface Call extends Message, Failed {}
+export interface Call extends Message, Failed {
+  /** The reply is wanted as it came. */
+  readonly raw?: boolean;
+}
 
 /** What an attempt brought. */
 type Outcome = { readonly value: unknown } | { readonly fault: Fault };
@@ -30,7 +33,7 @@ export class Client {
   }
 
   /**
-   * The parsed JSON of a 2xx reply, undefined where it has no body.
+   * The parsed JSON of a 2xx reply, undefined where it has no body; of a raw call its bytes.
    * @throws ApiError, or the reason of the caller's signal
    */
   async call(call: Call, terms: Terms): Promise<unknown> {
@@ -73,7 +76,7 @@ export class Client {
     let reply: Reply | undefined;
     try {
       reply = await exchange(this.#agent, call, signal);
-      return outcomeOf(reply);
+      return outcomeOf(reply, call);
     } catch (error) {
       if (caller.aborted) throw caller.reason;
       return { fault: signal.aborted ? late(timeout, true) : faultThrown(error) };
@@ -84,9 +87,10 @@ export class Client {
   }
 }
 
-function outcomeOf(reply: Reply): Outcome {
-  const { status, text } = reply;
-  if (!isOk(status)) return { fault: faultOf(reply) };
+function outcomeOf(reply: Reply, { raw }: Call): Outcome {
+  if (!isOk(reply.status)) return { fault: faultOf(reply) };
+  if (raw) return { value: reply.bytes ?? new Uint8Array() };
+  const text = textOf(reply);
   if (!text) return { value: undefined };
   try {
     return { value: JSON.parse(text) };

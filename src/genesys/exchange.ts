@@ -14,7 +14,12 @@ export interface Reply {
   /** By lower-case name; of several of one name, the first. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body; undefined where a reply that is not 2xx broke off in it. */
-  readonly text: string | undefined;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** A body as text. */
+export function textOf({ bytes }: Reply): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /**
@@ -34,7 +39,7 @@ export async function exchange(
   return {
     status,
     headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, [value].flat()[0]])),
-    text: await response.body.text().catch((error: unknown) => {
+    bytes: await response.body.bytes().catch((error: unknown) => {
       if (isOk(status)) throw error;
       return undefined;
     }),

@@ -1,4 +1,4 @@
-import type { Reply } from "./exchange.ts";
+import { type Reply, textOf } from "./exchange.ts";
 
 /** Why an attempt brought nothing; of what the reply said, only what looks like an identifier. */
 export interface Fault {
@@ -20,10 +20,11 @@ export interface Fault {
 }
 
 /** Of a reply that is not 2xx. */
-export function faultOf({ status, headers, text }: Reply): Fault {
+export function faultOf(reply: Reply): Fault {
+  const { status, headers } = reply;
   return {
     status,
-    ...errorBody(text),
+    ...errorBody(textOf(reply)),
     correlationId: identifier(headers["inin-correlation-id"]),
     retryAfter: retryAfter(headers["retry-after"]),
     cure: TRANSIENT.has(status) ? "time" : status >= 500 ? "none" : "person",
@@ -36,7 +37,7 @@ const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Of an exchange that threw: by its code alone, as messages quote what was received. */
 export function faultThrown(error: unknown): Fault {
-  const { code, name } = error as { code?: unknown; name?: unknown };
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   const said = identifier(code) ?? identifier(name) ?? "unknown";
   if (said === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return { problem: "its reply is longer than is taken", cure: "none", effect: true };
@@ -64,7 +65,7 @@ const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_A
 
 /** There was no connection to send it over. */
 function isUnsent(error: unknown, code: string): boolean {
-  const { syscall } = error as { syscall?: unknown };
+  const { syscall } = (error ?? {}) as { syscall?: unknown };
   return UNSENT.has(code) || syscall === "connect" || syscall === "getaddrinfo";
 }
 
@@ -72,7 +73,7 @@ function isUnsent(error: unknown, code: string): boolean {
 const SHOWN = 3;
 
 /** Genesys Cloud's ErrorBody, or OAuth's; texts and parameters of it may hold values of records. */
-function errorBody(text: string | undefined): Pick<Fault, "apiCode" | "contextId" | "details"> {
+function errorBody(text: string): Pick<Fault, "apiCode" | "contextId" | "details"> {
   const { code, error, contextId, details } = object(text);
   const each = Array.isArray(details) ? details.slice(0, SHOWN) : [];
   return {
@@ -91,9 +92,9 @@ const OAUTH: ReadonlySet<string> = new Set([
   ...["unsupported_grant_type", "invalid_scope"],
 ]);
 
-function object(text: string | undefined): Readonly<Record<string, unknown>> {
+function object(text: string): Readonly<Record<string, unknown>> {
   try {
-    const content: unknown = JSON.parse(text ?? "");
+    const content: unknown = JSON.parse(text);
     return typeof content === "object" && content !== null ? { ...content } : {};
   } catch {
     // A gateway's page, or half of a body.

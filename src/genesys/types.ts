@@ -25,6 +25,12 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** An API that gives replies as they came, too. */
+export interface RawApi extends Api {
+  /** As `call`, but the reply's bytes, none where it has no body: numbers keep all their digits. */
+  callBytes(request: ApiRequest, signal: AbortSignal): Promise<Uint8Array>;
+}
+
 /** Told of calls; nothing of what is in them. */
 export interface ApiObserver {
   /** @param status HTTP status, or `error` where no reply came */

@@ -7,6 +7,7 @@ import type { WorkerPool } from "../worker/pool.ts";
 import { type Footer, readFooter } from "./footer.ts";
 import { type Format, formatOf, isBookkeeping } from "./format.ts";
 import { textSupply } from "./supply.ts";
+import { unite } from "./unite.ts";
 
 /** An input as it was found: what it is and what it holds. */
 export interface Inspected {
@@ -18,6 +19,16 @@ export interface Inspected {
   readonly rows: number;
   /** Parquet only. */
   readonly footer?: Footer;
+}
+
+/**
+ * Fields that JSON lines beneath a prefix are known to have, whether or not a line has them: absent ones are null, and a map
+ * stays one. All these inputs get one schema: the declared fields, then what any of them has beside.
+ */
+export interface Declared {
+  /** Complete URI that ends in "/". */
+  readonly base: string;
+  readonly fields: readonly Field[];
 }
 
 /** An input that cannot be read, and why. */
@@ -36,6 +47,7 @@ const AT_ONCE = 8;
 
 /**
  * Finds the inputs and reads what each holds: footers of Parquet files, one pass over text files.
+ * @param declared - prefixes whose JSON lines have known fields
  * @throws MasklineError (exit 5) when there are none, or one is unreadable and `onBadInput` is `fail`
  */
 export async function inspect(
@@ -44,21 +56,42 @@ export async function inspect(
   pool: WorkerPool,
   options: StoreOptions,
   signal: AbortSignal,
+  declared: readonly Declared[] = [],
 ): Promise<Inspection> {
   const found = await findInputs(patterns, options, signal);
   const results = await mapAtOnce(found, AT_ONCE, async ({ object, name }): Promise<Inspected | Quarantined> => {
     try {
       await using store = openStore(object.uri, options);
-      return { object, name, ...(await describe(object, store, pool, signal)) };
+      const known = declared.find(({ base }) => object.uri.startsWith(base));
+      return { object, name, ...(await describe(object, store, pool, known?.fields, signal)) };
     } catch (error) {
       if (onBadInput === "fail" || !isBadInput(error)) throw error;
       return { object, reason: (error as Error).message };
     }
   });
   return {
-    inputs: results.filter((one): one is Inspected => "format" in one),
+    inputs: alike(
+      results.filter((one): one is Inspected => "format" in one),
+      declared,
+    ),
     quarantined: results.filter((one): one is Quarantined => "reason" in one),
   };
+}
+
+/** Gives the inputs beneath each declared prefix the fields of all of them. */
+function alike(inputs: readonly Inspected[], declared: readonly Declared[]): Inspected[] {
+  const isOf = ({ object, format }: Inspected, { base }: Declared) =>
+    format.type === "jsonl" && object.uri.startsWith(base);
+  const groups = new Map(
+    declared.map((one) => {
+      const own = inputs.filter((input) => isOf(input, one));
+      return [one, unite(own.map(({ object, fields }) => ({ name: displayUri(object.uri), fields })))];
+    }),
+  );
+  return inputs.map((input) => {
+    const one = declared.find((group) => isOf(input, group));
+    return one ? { ...input, fields: groups.get(one)! } : input;
+  });
 }
 
 export function isBadInput(error: unknown): boolean {
@@ -96,6 +129,7 @@ async function describe(
   object: ObjectInfo,
   store: Store,
   pool: WorkerPool,
+  declared: readonly Field[] | undefined,
   signal: AbortSignal,
 ): Promise<Omit<Inspected, "object" | "name">> {
   const name = displayUri(object.uri);
@@ -115,7 +149,8 @@ async function describe(
     }
     if (object.size === 0 && format.type === "csv")
       throw badInput("the file is empty (0 bytes); not even a header is there");
-    return { format, ...(await pool.describeText(format.type, format.gzip, textSupply(object, store, signal))) };
+    const task = { format: format.type, gzip: format.gzip, declared };
+    return { format, ...(await pool.describeText(task, textSupply(object, store, signal))) };
   } catch (error) {
     if (error instanceof MasklineError && error.message.startsWith("reading")) throw error;
     if (error instanceof MasklineError) {

@@ -87,6 +87,8 @@ export interface DescribeFile {
 export interface DescribeText {
   readonly format: "csv" | "jsonl";
   readonly gzip: boolean;
+  /** JSON lines: fields that are there in any case. */
+  readonly declared?: readonly Field[] | undefined;
   readonly port: MessagePort;
 }
 

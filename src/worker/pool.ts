@@ -9,6 +9,7 @@ import type {
   BatchSpec,
   Described,
   DescribeFile,
+  DescribeText,
   EncodedBatch,
   Failed,
   FilePiece,
@@ -88,8 +89,8 @@ export class WorkerPool {
     return await this.#run<Described>("describeFile", task, buffersOf(task.pieces));
   }
 
-  async describeText(format: "csv" | "jsonl", gzip: boolean, supply: Supply): Promise<Described> {
-    return await this.#supplied("describeText", { format, gzip }, [], supply);
+  async describeText(task: Omit<DescribeText, "port">, supply: Supply): Promise<Described> {
+    return await this.#supplied("describeText", task, [], supply);
   }
 
   /** What the first batch of a source shows, for each leaf of its fields. */

@@ -44,9 +44,9 @@ export async function describeFile({ size, pieces, annotations }: DescribeFile):
 }
 
 /** The fields and rows of a text file, by one pass over it. */
-export async function describeText({ format, gzip, port }: DescribeText): Promise<Described | Failed> {
+export async function describeText({ format, gzip, declared, port }: DescribeText): Promise<Described | Failed> {
   const requests = new Requests(port);
-  return await settled(async () => await FORMATS[format].describe(textBytes(requests, gzip))).finally(() =>
+  return await settled(async () => await FORMATS[format].describe(textBytes(requests, gzip), declared)).finally(() =>
     port.close(),
   );
 }

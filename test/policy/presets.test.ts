@@ -238,6 +238,7 @@ describe("genesys-analytics", () => {
       ["scan", "token"],
       [
         P(map("attributes")),
+        P(field("attributes", "struct", ...texts("phone plan"))),
         G(
           ...texts("subject wrapUpNote"),
           ...lists("wrapUpTags"),
@@ -260,6 +261,11 @@ describe("genesys-analytics", () => {
       [
         P(...texts("externalContactId externalOrganizationId participantId")),
         S(
+          ...texts("monitoredParticipantId coachedParticipantId bargedParticipantId"),
+          ...texts("cobrowseRoomId screenShareRoomId videoRoomId mediaBridgeId"),
+        ),
+        G(...texts("destinationConversationId sourceConversationId destinationSessionId sourceSessionId")),
+        S(
           ...texts(
             "journeyCustomerId journeyCustomerSessionId outboundContactId protocolCallId peerId sessionId roomId",
           ),
@@ -272,7 +278,11 @@ describe("genesys-analytics", () => {
       ["token"],
       [
         P(...texts("userId teamId")),
-        S(...texts("assignerId selectedAgentId")),
+        S(...texts("assignerId selectedAgentId screenMonitoredUserId")),
+        G(
+          ...lists("requestedRoutingUserIds"),
+          field("scoredAgents", "list", field("item", "struct", field("scoredAgentId"))),
+        ),
         field("evaluations", "list", field("item", "struct", ...texts("userId assigneeId evaluatorId"))),
       ],
     ],

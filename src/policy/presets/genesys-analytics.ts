@@ -33,7 +33,11 @@ export const genesysAnalytics: readonly PresetRule[] = [
   ...paths("*flow.transferTargetAddress *flow.entryReason", address),
 
   // Free text, and maps with any key.
-  ...paths("*participants[].attributes{*} *customFields{*} *customFields", token("attribute", "Attr_")),
+  // As structs where JSON lines are read that somebody else exported.
+  ...paths(
+    "*participants[].attributes{*} *participants[].attributes.* *customFields{*} *customFields.* *customFields",
+    token("attribute", "Attr_"),
+  ),
   // A property's value may be anything.
   ...paths("*segments[].properties[].value", token("attribute", "Attr_")),
   ...paths("*segments[].properties[].property", scanned),
@@ -50,28 +54,35 @@ export const genesysAnalytics: readonly PresetRule[] = [
   ...fields("journeyCustomerId", token("journey-customer", "Journey_")),
   ...fields("outboundContactId", token("outbound-contact", "Contact_")),
   ...fields(
-    "conversationId associatedConversationId consultationConversationIds",
+    `conversationId associatedConversationId consultationConversationIds destinationConversationId
+    sourceConversationId`,
     token("conversation", "Conversation_"),
   ),
-  ...fields("participantId", token("participant", "Participant_")),
   ...fields(
-    "sessionId peerId protocolCallId roomId journeyCustomerSessionId monitoredParticipantId coachedParticipantId",
+    "participantId monitoredParticipantId coachedParticipantId bargedParticipantId",
+    token("participant", "Participant_"),
+  ),
+  ...fields(
+    `sessionId destinationSessionId sourceSessionId peerId protocolCallId roomId cobrowseRoomId screenShareRoomId
+    videoRoomId mediaBridgeId journeyCustomerSessionId`,
     token("session", "Session_"),
   ),
 
   // Staff.
   ...fields(
     `userId assignerId selectedAgentId assigneeId evaluatorId agentId monitoringUserId supervisorId resolutionUserId
-    proposedAgentId`,
+    proposedAgentId scoredAgentId screenMonitoredUserId requestedRoutingUserIds`,
     token("staff", "Agent_"),
   ),
   ...fields("teamId", token("team", "Team_")),
 
   // Times are what such data is analysed by.
-  ...fields("conversationStart conversationEnd segmentStart segmentEnd callbackScheduledTime eventTime", {
-    mask: "keep",
-    clause: "kept: no identifier of a person by itself",
-  }),
+  ...fields(
+    `conversationStart conversationEnd conferenceStart segmentStart segmentEnd callbackScheduledTime eventTime emitDate
+    deliveryStatusChangeDate detectedSpeechStart detectedSpeechEnd flowOutcomeStartTimestamp flowOutcomeEndTimestamp
+    surveyCompletedDate inactivityTimeout`,
+    { mask: "keep", clause: "kept: no identifier of a person by itself" },
+  ),
 
   // External contacts.
   ...fields("firstName middleName lastName", person),

@@ -13,16 +13,17 @@ export interface TextFormat {
   /**
    * One pass over the bytes: schema and number of rows.
    *
+   * @param declared fields that the schema has in any case, before all others; JSON lines only
    * @throws MasklineError ERR_BAD_INPUT
    */
-  describe(bytes: Bytes): Promise<{ fields: Field[]; rows: number }>;
+  describe(bytes: Bytes, declared?: readonly Field[]): Promise<{ fields: Field[]; rows: number }>;
 
   /**
    * Batches of about `batchBytes` bytes of input each; where they end depends on the bytes and `fields` only, never on
    * how the stream is cut into chunks. A batch lies in the kernels' arena, whatever else is there; it is good until
    * the next is asked for, and the consumer resets the arena before asking.
    *
-   * @param fields as `describe` gave them for the same bytes
+   * @param fields as `describe` gave them for the same bytes, or wider ones: more members, text in place of scalars
    * @param batchBytes 1 to 256 MiB
    * @throws MasklineError ERR_BAD_INPUT; also when the bytes do not match `fields`
    */

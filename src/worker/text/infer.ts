@@ -11,6 +11,10 @@ function inferValue(text: JsonText, shape: Shape, depth: number): void {
       shape.see("utf8", text);
       break;
     case json.OPEN_OBJECT:
+      if (shape.kind === "map") {
+        inferMap(text, shape, depth + 1);
+        break;
+      }
       shape.see("struct", text);
       inferObject(text, shape, depth + 1);
       break;
@@ -52,6 +56,27 @@ export function inferObject(text: JsonText, shape: Shape, depth: number): void {
     text.colon();
     inferValue(text, member, depth);
   } while (text.comma(json.CLOSE_OBJECT));
+}
+
+function inferMap(text: JsonText, shape: Shape, depth: number): void {
+  text.enter(depth);
+  if (text.closes(json.CLOSE_OBJECT)) return;
+  const names = new Set<string>();
+  do {
+    mapKey(text, names);
+    text.colon();
+    inferValue(text, shape.item, depth);
+  } while (text.comma(json.CLOSE_OBJECT));
+}
+
+/** Reads the key that must be next, and adds it to those that its object has. */
+export function mapKey(text: JsonText, names: Set<string>): void {
+  text.key();
+  const at = text.at;
+  text.string();
+  const name = nameOf(text);
+  if (names.has(name)) throw text.twice(at);
+  names.add(name);
 }
 
 function inferList(text: JsonText, shape: Shape, depth: number): void {

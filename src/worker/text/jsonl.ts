@@ -17,13 +17,14 @@ const LF = 0x0a;
  *
  * Objects are structs with their keys in order of first appearance, arrays are lists; a key that is absent is null.
  * Numbers keep their text. Where scalars of different kinds share a path, it is text: `1.50`, `true`. An array that
- * was always empty is a list of nulls. An object or an array where something else stood is bad input, and so is a
+ * was always empty is a list of nulls. Fields that were declared come first, whether they are there or not; an object where a
+ * map was declared is one, with any keys. An object or an array where something else stood is bad input, and so is a
  * key twice in an object: a mask would see only one of them.
  */
 export const jsonl: TextFormat = {
-  async describe(bytes: Bytes): Promise<{ fields: Field[]; rows: number }> {
+  async describe(bytes: Bytes, declared: readonly Field[] = []): Promise<{ fields: Field[]; rows: number }> {
     const text = new JsonText();
-    const root = Shape.root();
+    const root = Shape.declared(declared);
     let rows = 0;
     for await (const block of blocksOfLines(withoutBom(bytes), () => tooLong(text.line + 1))) {
       for (let at = 0; at < block.length; at = text.end + 1) {

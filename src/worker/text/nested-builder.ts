@@ -60,6 +60,38 @@ export class ListBuilder extends ColumnBuilder {
   }
 }
 
+/** Objects with any keys: all entries' keys and values, and offsets into them. */
+export class MapBuilder extends ColumnBuilder {
+  readonly key: TextBuilder;
+  readonly value: ColumnBuilder;
+  readonly #offsets = new Offsets();
+
+  constructor(field: Field, path: string) {
+    super(field, path);
+    this.key = new TextBuilder(field.children[0]!, `${path}{key}`);
+    this.value = builderOf(field.children[1]!, `${path}{}`);
+  }
+
+  /** Ends an element, whose entries are there. */
+  add(): void {
+    this.#offsets.push(this.key.length);
+    this.added();
+  }
+
+  protected override padBuffers(length: number): void {
+    this.#offsets.pad(length);
+  }
+
+  protected override finishBuffers(memory: KernelMemory) {
+    const offsets = memory.put(this.#offsets.bytes());
+    this.#offsets.clear();
+    const entries = this.key.length;
+    const children = [this.key.finish(entries, memory), this.value.finish(entries, memory)];
+    this.invalidUtf8 = this.key.invalidUtf8 + this.value.invalidUtf8;
+    return { offsets, children };
+  }
+}
+
 function builderOf(field: Field, path: string): ColumnBuilder {
   switch (field.kind) {
     case "null":
@@ -73,6 +105,8 @@ function builderOf(field: Field, path: string): ColumnBuilder {
       return new StructBuilder(field, path);
     case "list":
       return new ListBuilder(field, path);
+    case "map":
+      return new MapBuilder(field, path);
     default:
       throw new RangeError(`decoding JSON lines: ${path} is described as ${field.kind}, which JSON has not`);
   }

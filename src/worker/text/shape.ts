@@ -5,16 +5,19 @@ import { Keys } from "./keys.ts";
 /** More leaves than that are no schema. */
 const MAX_LEAVES = 10_000;
 
-type ShapeKind = "null" | "bool" | "number" | "utf8" | "struct" | "list";
+type ShapeKind = "null" | "bool" | "number" | "utf8" | "struct" | "list" | "map";
 
-/** What was seen so far at a path. It only ever widens: null, then a kind; scalars of different kinds are text. */
+/**
+ * What was seen so far at a path. It only ever widens: null, then a kind; scalars of different kinds are text. An object
+ * is a struct, unless a map was declared there.
+ */
 export class Shape {
   readonly path: string;
   kind: ShapeKind = "null";
   /** struct: its keys, and a shape for each. */
   readonly keys: Keys = new Keys();
   readonly members: Shape[] = [];
-  /** list: its items. */
+  /** list: its items; map: its values. */
   #item: Shape | null = null;
   /** struct: objects seen, the present one included. */
   objects = 0;
@@ -32,6 +35,13 @@ export class Shape {
   /** The shape of lines, which are objects. */
   static root(): Shape {
     return new Shape("", { count: 0 }, true);
+  }
+
+  /** The shape of lines that were declared to have these fields, those that are not there included. */
+  static declared(fields: readonly Field[]): Shape {
+    const root = Shape.root();
+    root.#declare("struct", fields);
+    return root;
   }
 
   /**
@@ -64,7 +74,7 @@ export class Shape {
   }
 
   get item(): Shape {
-    this.#item ??= new Shape(`${this.path}[]`, this.#leaves);
+    this.#item ??= new Shape(`${this.path}${this.kind === "map" ? "{}" : "[]"}`, this.#leaves);
     return this.#item;
   }
 
@@ -75,7 +85,16 @@ export class Shape {
   /** Members as fields in order of first appearance; a list's item. */
   fields(): Field[] {
     if (this.kind === "list") return [this.item.field("item")];
+    if (this.kind === "map") return [{ name: "key", kind: "utf8", children: [] }, this.item.field("value")];
     return this.members.map((member, i) => member.field(this.keys.name(i)));
+  }
+
+  #declare(kind: Field["kind"], children: readonly Field[]): void {
+    if (!isShapeKind(kind)) throw new RangeError(`declaring ${this.path} as ${kind}, which JSON has not`);
+    this.kind = kind;
+    if (kind === "struct") for (const child of children) this.member(child.name).#declare(child.kind, child.children);
+    const item = kind === "list" ? children[0] : kind === "map" ? children[1] : undefined;
+    if (item) this.item.#declare(item.kind, item.children);
   }
 }
 
@@ -86,8 +105,13 @@ const NAMES: Readonly<Record<ShapeKind, string>> = {
   utf8: "a text",
   struct: "an object",
   list: "a list",
+  map: "an object",
 };
 
+function isShapeKind(kind: Field["kind"]): kind is ShapeKind {
+  return kind in NAMES;
+}
+
 function isNested(kind: ShapeKind): boolean {
-  return kind === "struct" || kind === "list";
+  return kind === "struct" || kind === "list" || kind === "map";
 }

@@ -1,8 +1,9 @@
 import type { MasklineError } from "../../errors.ts";
 import { BoolBuilder, type ColumnBuilder } from "./column-builder.ts";
+import { mapKey } from "./infer.ts";
 import type { JsonText } from "./json-text.ts";
 import * as json from "./json-text.ts";
-import { ListBuilder, StructBuilder } from "./nested-builder.ts";
+import { ListBuilder, MapBuilder, StructBuilder } from "./nested-builder.ts";
 import { TextBuilder } from "./text-builder.ts";
 
 /** Most elements that one line may bring into all columns together: short lists of sparse objects unfold to many. */
@@ -33,12 +34,12 @@ export class Shredder {
       case json.STRING:
         text.string();
         if (!(into instanceof TextBuilder) || into.field.kind === "number") throw this.#changed(into);
-        if (text.escaped) into.addEscaped(text.bytes, text.start, text.stop);
-        else into.add(text.bytes, text.start, text.stop);
+        this.#string(into);
         break;
       case json.OPEN_OBJECT:
-        if (!(into instanceof StructBuilder)) throw this.#changed(into);
-        this.#object(into, depth + 1);
+        if (into instanceof StructBuilder) this.#object(into, depth + 1);
+        else if (into instanceof MapBuilder) this.#map(into, depth + 1);
+        else throw this.#changed(into);
         break;
       case json.OPEN_LIST:
         if (!(into instanceof ListBuilder)) throw this.#changed(into);
@@ -59,6 +60,13 @@ export class Shredder {
         if (!(into instanceof TextBuilder)) throw this.#changed(into);
         into.add(text.bytes, text.start, text.stop);
     }
+  }
+
+  /** Adds the string that was read last. */
+  #string(into: TextBuilder): void {
+    const { bytes, start, stop, escaped } = this.#text;
+    if (escaped) into.addEscaped(bytes, start, stop);
+    else into.add(bytes, start, stop);
   }
 
   #boolean(into: ColumnBuilder, value: boolean, word: Uint8Array): void {
@@ -90,18 +98,40 @@ export class Shredder {
     into.add();
   }
 
+  #map(into: MapBuilder, depth: number): void {
+    const text = this.#text;
+    const { key, value } = into;
+    text.enter(depth);
+    if (!text.closes(json.CLOSE_OBJECT)) {
+      const names = new Set<string>();
+      do {
+        this.#bring(into, value.weight + 1);
+        mapKey(text, names);
+        this.#string(key);
+        text.colon();
+        this.#value(value, depth);
+      } while (text.comma(json.CLOSE_OBJECT));
+    }
+    into.add();
+  }
+
   #list(into: ListBuilder, depth: number): void {
     const text = this.#text;
     const { item } = into;
     text.enter(depth);
     if (!text.closes(json.CLOSE_LIST)) {
       do {
-        this.cells += item.weight;
-        if (this.cells > MAX_LINE_CELLS) throw text.error(`${into.path}: the lists hold too much for one line`);
+        this.#bring(into, item.weight);
         this.#value(item, depth);
       } while (text.comma(json.CLOSE_LIST));
     }
     into.add();
+  }
+
+  /** Counts the elements that another one of `into` brings. */
+  #bring(into: ColumnBuilder, cells: number): void {
+    this.cells += cells;
+    if (this.cells > MAX_LINE_CELLS) throw this.#text.error(`${into.path}: the lists hold too much for one line`);
   }
 
   #changed(into: ColumnBuilder): MasklineError {

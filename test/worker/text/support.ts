@@ -43,6 +43,13 @@ export function valueAt(column: Column, i: number): Value {
     }
     case "struct":
       return new Map(column.children.map((child) => [child.field.name, valueAt(child, i)]));
+    case "map": {
+      const [from, to] = span();
+      const [keys, values] = column.children as [Column, Column];
+      return new Map(
+        Array.from({ length: to! - from! }, (_, k) => [valueAt(keys, from! + k) as string, valueAt(values, from! + k)]),
+      );
+    }
     default:
       throw new Error(`unexpected kind ${column.field.kind}`);
   }
@@ -57,7 +64,7 @@ export function checkLayout(column: Column): void {
     const offsets = kernels.memory.i32(column.offsets, column.length + 1);
     if (offsets[0] !== 0) throw new Error("offsets start elsewhere");
     for (let i = 0; i < column.length; i++) if (offsets[i]! > offsets[i + 1]!) throw new Error("offsets descend");
-    const end = column.field.kind === "list" ? column.children[0]!.length : column.valuesLength;
+    const end = ["list", "map"].includes(column.field.kind) ? column.children[0]!.length : column.valuesLength;
     if (offsets[column.length] !== end) throw new Error("offsets end elsewhere");
   }
   for (const child of column.children) {
@@ -74,8 +81,13 @@ export interface Decoded {
 }
 
 /** Describes and decodes all of a text. */
-export async function decode(format: TextFormat, bytes: () => Bytes, batchBytes = 2 ** 20): Promise<Decoded> {
-  const { fields, rows: counted } = await format.describe(bytes());
+export async function decode(
+  format: TextFormat,
+  bytes: () => Bytes,
+  batchBytes = 2 ** 20,
+  declared: readonly Field[] = [],
+): Promise<Decoded> {
+  const { fields, rows: counted } = await format.describe(bytes(), declared);
   const rows: Map<string, Value>[] = [];
   const batchRows: number[] = [];
   let invalidUtf8 = 0;
