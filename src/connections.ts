@@ -2,16 +2,16 @@ import type { Genesys, GenesysExport, GenesysImport } from "./config/genesys.ts"
 import type { LoadedConfig } from "./config/load.ts";
 import { openApi } from "./genesys/api.ts";
 import { type JournalKey, journalKey } from "./genesys/journal.ts";
-import type { Api, ApiObserver } from "./genesys/types.ts";
+import type { ApiObserver, RawApi } from "./genesys/types.ts";
 import { loadSecret } from "./keys/secret.ts";
-import { journalPlace } from "./places.ts";
+import { journalPlace, located } from "./places.ts";
 import { type Observer, type Surroundings, storeOptions } from "./prepare.ts";
 import { openStore, type Store, type StoreOptions } from "./store/store.ts";
 
 /** What a transfer holds open: both organizations, and the store of its output, where the journal lies. */
 export interface Connections extends AsyncDisposable {
-  readonly exporting: { readonly api: Api; readonly settings: GenesysExport } | undefined;
-  readonly importing: { readonly api: Api; readonly settings: GenesysImport } | undefined;
+  readonly exporting: { readonly api: RawApi; readonly settings: GenesysExport } | undefined;
+  readonly importing: { readonly api: RawApi; readonly settings: GenesysImport } | undefined;
   readonly output: Store;
   readonly stores: StoreOptions;
   readonly journal: { readonly directory: string; readonly key: JournalKey };
@@ -34,7 +34,8 @@ export async function connect(
     const own = { ...bases, client: { id, secret }, timeout: genesys.timeout, version, stage };
     return { api: opened.adopt(openApi(own, observer), (one) => one.close()), settings };
   };
-  const exporting = genesys.export && (await organization(genesys.export, "export"));
+  const exported = genesys.export && { ...genesys.export, staging: located(genesys.export.staging, directory) };
+  const exporting = exported && (await organization(exported, "export"));
   const importing = genesys.import && (await organization(genesys.import, "import"));
   const place = journalPlace(config.output, config.environment, directory);
   const output = opened.use(openStore(place, stores));

@@ -30,7 +30,12 @@ export async function drift(
   const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
   const keyless = { ...loaded, config: { ...config, key: { env: KEY } } };
   const env = { ...surroundings.env, [KEY]: randomBytes(32).toString("hex") };
-  await using prepared = await prepare(keyless, ignore, { ...surroundings, env }, { sampled: approve ? "all" : "undecided" });
+  await using prepared = await prepare(
+    keyless,
+    ignore,
+    { ...surroundings, env },
+    { sampled: approve ? "all" : "undecided" },
+  );
   const { lock, plan } = prepared;
   const live: Lock = lockOf(lock.live.map(({ leaves }) => leaves));
   const found = { lock: lock.file, inputs: plan.objects.length, columns: live.leaves.length };

@@ -55,7 +55,8 @@ async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Me
     },
   };
   try {
-    for (;;) await maskAndCommit(prepared, { dryRun: true, replace: false }, observer, { version, signal: enough.signal });
+    for (;;)
+      await maskAndCommit(prepared, { dryRun: true, replace: false }, observer, { version, signal: enough.signal });
   } catch (error) {
     if (!enough.signal.aborted) throw error;
   }

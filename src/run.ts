@@ -26,19 +26,21 @@ export async function run(
   surroundings: Surroundings,
 ): Promise<Masked> {
   const { signal } = surroundings;
-  await using hooks = await Hooks.open(loaded, surroundings);
+  const hooks = await Hooks.open(loaded, observer, surroundings);
   const whenCommitted = async (result: Committed) => {
     observer.committed(result);
     await hooks.committed(result, signal);
   };
   try {
-    if (loaded.config.genesys) return await transfer(loaded, options, observer, surroundings, whenCommitted);
+    const { genesys } = loaded.config;
+    if (genesys) return await transfer(loaded, genesys, options, observer, surroundings, whenCommitted);
     await using prepared = await prepare(loaded, observer, surroundings);
     const result = await maskAndCommit(prepared, options, observer, surroundings);
     if (result.state === "committed") await whenCommitted(result);
     return result;
   } catch (error) {
-    await hooks.alert(error);
+    const untold = await hooks.alert(error);
+    if (untold !== undefined) observer.warned(untold);
     throw error;
   }
 }

@@ -1,19 +1,24 @@
-import { type Connections, connect } from "./connections.ts";
+import type { Genesys } from "./config/genesys.ts";
 import type { LoadedConfig } from "./config/load.ts";
+import { type Connections, connect } from "./connections.ts";
 import { messageOf, usageError } from "./errors.ts";
-import { exportInputs } from "./exporting.ts";
-import { checkRows } from "./genesys/check-files.ts";
-import { checkTarget, importCommitted } from "./genesys/import.ts";
+import { exportedInputs, inputsOf } from "./exporting.ts";
+import { stagingOf } from "./genesys/export.ts";
+import { importCommitted, importedFrom } from "./genesys/import.ts";
+import { findJournal, openJournal } from "./genesys/journal.ts";
 import { pauseReports, resumeReports } from "./genesys/reports.ts";
-import type { ApiObserver } from "./genesys/types.ts";
-import { type Committed, type Masked, maskAndCommit } from "./masking.ts";
+import { readSchema } from "./genesys/schemas.ts";
+import type { ApiObserver, Journal } from "./genesys/types.ts";
+import { type Committed, type Masked, type MaskingOptions, maskAndCommit } from "./masking.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
 import { outputPlace } from "./places.ts";
-import { checkIncluded } from "./policy/vendor-schema.ts";
+import { checkIncluded } from "./policy/included.ts";
 import { type Observer, prepare, type Surroundings } from "./prepare.ts";
 import type { RunObserver, RunOptions } from "./run.ts";
-import { checkBuckets, cleanStaged } from "./store/buckets.ts";
-import { displayUri } from "./store/uri.ts";
+import { SchemaGate } from "./schema-gate.ts";
+import { checkBuckets, requireClosed } from "./store/buckets.ts";
+import { cleanStaged } from "./store/clean.ts";
+import { displayUri, joinUri } from "./store/uri.ts";
 
 /** Told of what happens between the organizations. */
 export interface TransferObserver extends ApiObserver, Observer {
@@ -28,31 +33,30 @@ const LAST_WORDS = 60_000;
 /**
  * From one organization to another: schema gate → export → mask and commit → import → clean → tell. Each step that
  * cannot be undone stands in the journal, so that the same command goes on where an earlier one ended.
+ * @param whenCommitted - tells; only then is it finished
  */
 export async function transfer(
   loaded: LoadedConfig,
+  genesys: Genesys,
   options: RunOptions,
   observer: RunObserver,
   surroundings: Surroundings,
   whenCommitted: (result: Committed) => Promise<void>,
 ): Promise<Masked> {
-  checkTransfer(loaded);
-  await using connections = await connect(loaded, options.fresh, observer, surroundings);
-  const { journal } = connections;
   const { signal } = surroundings;
-  return await resumingReports(connections, observer, signal, async () => {
-    if (journal.state.finished) {
-      const before = await committedBefore(connections, signal);
-      await whenCommitted(before);
-      return before;
-    }
-    await requireClosedBuckets(loaded, connections, observer, signal);
+  checkTransfer(loaded, genesys);
+  await using connections = await connect(loaded, genesys, observer, surroundings);
+  if (options.dryRun) return await rehearse(loaded, connections, options, observer, surroundings);
+  const { directory, key } = connections.journal;
+  const journal = await openJournal(connections.output, directory, key, options, signal);
+  return await resumingReports(connections, journal, observer, signal, async () => {
+    if (journal.state.finished) return await tellAgain(connections, journal, whenCommitted, signal);
+    await requireClosedBuckets(loaded, connections, genesys, observer, signal);
     const masked = journal.state.imported
-      ? await committedBefore(connections, signal)
-      : await maskExported(loaded, connections, options, observer, surroundings);
-    if (masked.state === "dry-run") return masked;
-    const result = await importInto(connections, masked, observer, signal);
-    await clean(connections, observer, signal);
+      ? await committedBefore(connections, journal, signal)
+      : await maskInputs(loaded, connections, journal, options, observer, surroundings);
+    const result = await importInto(connections, journal, masked, observer, signal);
+    await clean(connections, journal, observer, signal);
     await whenCommitted(result);
     await journal.update({ finished: true }, signal);
     return result;
@@ -63,16 +67,18 @@ export async function transfer(
  * What cannot work, before anybody is asked for anything.
  * @throws MasklineError (exit 2)
  */
-function checkTransfer({ config, directory }: LoadedConfig): void {
-  const { genesys, policy, output } = config;
-  if (genesys?.export) checkIncluded(policy, genesys.export.include);
-  if (genesys?.import) checkTarget(outputPlace(output, directory));
+function checkTransfer({ config, directory }: LoadedConfig, genesys: Genesys): void {
+  const { export: exporting, import: importing } = genesys;
+  if (exporting) checkIncluded(config.policy, exporting.include);
+  if (exporting?.dialect === "seed") stagingOf(exporting);
+  if (importing) importedFrom(outputPlace(config.output, directory), importing);
 }
 
 /** Whatever happens, the target's report jobs that were paused run again, those of an earlier try too. */
 async function resumingReports<T>(
-  { importing, journal }: Connections,
-  observer: RunObserver,
+  { importing }: Connections,
+  journal: Journal,
+  observer: TransferObserver,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -93,49 +99,96 @@ async function resumingReports<T>(
 
 async function requireClosedBuckets(
   { config, directory }: LoadedConfig,
-  { stores }: Connections,
-  observer: RunObserver,
+  { exporting, stores }: Connections,
+  { buckets }: Genesys,
+  observer: TransferObserver,
   signal: AbortSignal,
 ): Promise<void> {
-  const { export: exported, buckets } = config.genesys!;
   if (!buckets.check) return;
-  const places = [
-    ...(exported ? [{ uri: exported.staging, role: "staging" as const }] : []),
-    { uri: outputPlace(config.output, directory), role: "output" as const },
-  ];
-  for (const warning of await checkBuckets(places, buckets, stores, signal)) observer.warned(warning);
+  const output = { uri: outputPlace(config.output, directory), role: "output" } as const;
+  const staging = exporting ? [{ uri: exporting.settings.staging, role: "staging" } as const] : [];
+  const findings = await checkBuckets([...staging, output], buckets, stores, signal);
+  for (const warning of requireClosed(findings)) observer.warned(warning);
 }
 
 /** Export, where there is one → plan → mask → commit. */
-async function maskExported(
+async function maskInputs(
   loaded: LoadedConfig,
   connections: Connections,
-  options: RunOptions,
+  journal: Journal,
+  options: MaskingOptions,
   observer: RunObserver,
   surroundings: Surroundings,
-): Promise<Masked> {
-  const { journal } = connections;
-  const found = await exportInputs(loaded, connections, options.dryRun, observer, surroundings);
+): Promise<Committed> {
+  const inputs = await inputsOf(loaded, connections, journal, observer, surroundings);
   const date = journal.state.startedAt.slice(0, 10);
-  await using prepared = await prepare(found.loaded, observer, surroundings, { date, ...found.preparation });
-  if (found.exported) checkRows(found.exported, prepared.plan.objects);
+  await using prepared = await prepare(inputs.loaded, observer, surroundings, { ...inputs.preparation, date });
+  inputs.check(prepared.plan.objects.map(({ input }) => input));
   const masked = await maskAndCommit(prepared, options, observer, surroundings);
-  if (masked.state === "committed") {
-    const { manifest, output } = masked;
-    await journal.update({ committed: { runId: manifest.runId, output } }, surroundings.signal);
-  }
+  if (masked.state !== "committed") throw new TypeError("a dry run commits nothing");
+  const { manifest, output } = masked;
+  await journal.update({ committed: { runId: manifest.runId, output } }, surroundings.signal);
   return masked;
 }
 
-/** What an earlier try committed, by its manifest. */
-async function committedBefore({ journal, output: store }: Connections, signal: AbortSignal): Promise<Committed> {
-  const { committed, interval, imported } = journal.state;
+/**
+ * Everything but writing: asking for an export would write. Masks what an earlier start exported.
+ * @throws MasklineError (exit 2) where nothing is exported yet and all else is well
+ */
+async function rehearse(
+  loaded: LoadedConfig,
+  { exporting, output, journal: { directory, key } }: Connections,
+  options: MaskingOptions,
+  observer: RunObserver,
+  surroundings: Surroundings,
+): Promise<Masked> {
+  const { signal } = surroundings;
+  if (exporting?.settings.dialect === "seed") {
+    const gate = await SchemaGate.open(loaded);
+    gate.check(await readSchema(exporting.api, exporting.settings, signal), observer);
+  }
+  const state = exporting && (await findJournal(output, directory, key, signal));
+  if (exporting && !state?.exported) {
+    throw usageError(
+      "preparing a dry run: nothing is exported yet, and asking for an export would write; what can be seen before it is " +
+        "well. Name files with --input to try the policy on them",
+    );
+  }
+  const inputs = state?.exported
+    ? exportedInputs(
+        loaded,
+        exporting!.settings.dialect,
+        state.exported,
+        joinUri(exporting!.settings.staging, state.id),
+      )
+    : { loaded, preparation: {} };
+  await using prepared = await prepare(inputs.loaded, observer, surroundings, inputs.preparation);
+  return await maskAndCommit(prepared, options, observer, surroundings);
+}
+
+/** What is finished is not done again; who could not be told of it is told. */
+async function tellAgain(
+  connections: Connections,
+  journal: Journal,
+  whenCommitted: (result: Committed) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Committed> {
+  const before = await committedBefore(connections, journal, signal);
+  await whenCommitted(before);
+  return before;
+}
+
+/** What an earlier start committed, by its manifest. */
+async function committedBefore(
+  { output: store }: Connections,
+  { state: { committed, imported }, uri }: Journal,
+  signal: AbortSignal,
+): Promise<Committed> {
   const { runId, output } = committed ?? { runId: "", output: "" };
   const manifest = committed && (await readManifest(store, output, runId, signal));
   if (!manifest) {
     throw usageError(
-      `going on with an earlier transfer${interval ? ` of ${interval}` : ""}: the manifest of run ${runId} is not at ` +
-        `${displayUri(output)} any more; --fresh starts over`,
+      `going on with what ${displayUri(uri)} says: the manifest of its run ${runId} is gone; --fresh starts over`,
       { stage: "commit" },
     );
   }
@@ -145,28 +198,32 @@ async function committedBefore({ journal, output: store }: Connections, signal: 
 
 /** Nothing is loaded into the sandbox while its report jobs run. */
 async function importInto(
-  { importing, journal }: Connections,
+  { importing }: Connections,
+  journal: Journal,
   masked: Committed,
-  observer: RunObserver,
+  observer: TransferObserver,
   signal: AbortSignal,
 ): Promise<Committed> {
-  const { manifest, output } = masked;
-  if (!importing || manifest.rows === 0) return masked;
+  const { runId, rows, environment } = masked.manifest;
+  // Of nothing, nothing can be imported.
+  if (!importing || rows === 0) return masked;
   const { api, settings } = importing;
   observer.stage("importing");
-  if (!journal.state.imported) {
-    await pauseReports(api, settings.reports, journal, signal);
-    const { runId, rows, environment } = manifest;
-    await importCommitted(api, settings, { runId, rows, output, environment }, journal, observer, signal);
-  }
+  await pauseReports(api, settings.reports, journal, signal);
+  const committed = { runId, rows, environment, output: masked.output };
+  const imported = await importCommitted(api, settings, committed, journal, observer, signal);
   await resumeReports(api, settings.reports, journal, signal);
-  return { ...masked, imported: journal.state.imported! };
+  return { ...masked, imported };
 }
 
 /** Unmasked data does not stay in the staging area longer than it must. */
-async function clean({ exporting, journal, stores }: Connections, observer: RunObserver, signal: AbortSignal): Promise<void> {
-  if (!exporting) return;
-  const { afterwards } = exporting.settings;
-  const files = journal.state.exported?.files ?? [];
-  for (const warning of await cleanStaged(files, afterwards, stores, signal)) observer.warned(warning);
+async function clean(
+  { exporting, stores }: Connections,
+  { state: { exported } }: Journal,
+  observer: TransferObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!exporting || !exported) return;
+  const warnings = await cleanStaged(exported.files, exporting.settings.afterwards, stores, signal);
+  for (const warning of warnings) observer.warned(warning);
 }

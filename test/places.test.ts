@@ -17,7 +17,10 @@ describe("places", () => {
 
   it("placeholders are filled in, and an environment's name is no path", () => {
     const values = { environment: "a/../b c", date: "2026-11-28", runId: "0123" };
-    assert.equal(expand("s3://b/{environment}/{date}/{runId}/{other}/", values), "s3://b/a_.._b_c/2026-11-28/0123/{other}/");
+    assert.equal(
+      expand("s3://b/{environment}/{date}/{runId}/{other}/", values),
+      "s3://b/a_.._b_c/2026-11-28/0123/{other}/",
+    );
   });
 
   for (const [output, place] of [

@@ -1,14 +1,14 @@
 import { formatBytes } from "../config/units.ts";
+import type { Masked } from "../masking.ts";
 import { recordUri } from "../output/claim.ts";
 import type { Manifest } from "../output/manifest.ts";
 import type { Prepared } from "../prepare.ts";
-import type { RunResult } from "../run.ts";
 import { displayUri } from "../store/uri.ts";
 import type { Case, Warning } from "../types.ts";
 import { formatDuration } from "./progress.ts";
 
 /** What a run's end says to people. */
-export function summary(result: RunResult, seconds: number): string {
+export function summary(result: Masked, seconds: number): string {
   const { manifest, output } = result;
   if (result.state === "committed" && result.again) {
     return `already committed: run ${manifest.runId} of ${manifest.finishedAt}, ${count(manifest.rows, "row")}\n  manifest  ${displayUri(result.manifestUri)}\n  --replace does it again\n`;
