@@ -57,6 +57,10 @@ describe("configuration", () => {
       [`${HEAD}environment: again`, "5:1: Map keys must be unique"],
       [`${HEAD}compresion: gzip`, '5:1: unknown setting "compresion"; did you mean "compression"?'],
       [`${HEAD}compression: gzp`, '5:1: compression: "gzp" is none of none, gzip, zstd; did you mean "gzip"?'],
+      [
+        `${HEAD}hooks: { alert: [{ url: "https://a.example/x", format: pagerduty }] }`,
+        "5:18: hooks.alert[0].secret: pagerduty needs the integration's routing key",
+      ],
       [`${HEAD}__proto__: {}`, '5:1: unknown setting "__proto__"; known: environment, key,'],
       [`${HEAD}metrics:\n  prot: 1`, '6:3: metrics: unknown setting "prot"; did you mean "port"?'],
       [`${HEAD}metrics: { port: 70000 }`, "5:12: metrics.port: Too big: expected number to be <=65535"],

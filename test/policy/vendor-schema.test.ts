@@ -140,6 +140,8 @@ describe("the schema gate", () => {
     assert.deepEqual(now("duration", "datetime"), ["type changed duration"]);
     assert.deepEqual(now("duration", "boolean"), ["type changed duration"]);
     assert.deepEqual(now("phoneNumber", "long"), ["type changed phoneNumber"]);
+    // What the files have is scanned, and stays so until they have numbers.
+    assert.deepEqual(now("notes", "long"), ["type changed notes"]);
     // Kept while it was a number because nobody decided; as text it is scanned.
     assert.deepEqual(now("amount", "string"), ["decision changed amount"]);
     const [change] = drifts(withField("phoneNumber", { path: "phoneNumber", type: "long" }));
