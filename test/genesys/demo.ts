@@ -35,10 +35,10 @@ try {
   say("maskline run again: another export of the same window, which imports nothing twice");
   exit ||= await maskline("run");
 
-  const { sandbox } = Object.fromEntries(Object.entries(fake.state().environments ?? {}).map(([, one]) => ["sandbox", one]));
-  say(`in the sandbox now: ${JSON.stringify(sandbox)}`);
-  say("one of its records:");
-  process.stdout.write(`${JSON.stringify(fake.records("sandbox-01-prod-mirror")[0], null, 2)}\n`);
+  const records = fake.records("sandbox-01-prod-mirror");
+  say(`in the sandbox now: ${records.size.toLocaleString("en")} records, one of them:`);
+  const [first = "{}"] = records.values();
+  process.stdout.write(`${JSON.stringify(JSON.parse(first), null, 2)}\n`);
   await using store = openStore("s3://prod-export-bucket-temp/");
   const staged = await store.list("s3://prod-export-bucket-temp/", signal);
   say(`left in the staging bucket: ${staged.length} objects`);
