@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LoadedConfig } from "./config/load.ts";
-import { EXIT, MasklineError } from "./errors.ts";
+import { EXIT, type Finding, MasklineError } from "./errors.ts";
 import { writeLock } from "./lock-file.ts";
 import type { Drift } from "./policy/drift.ts";
 import { type Lock, lockOf } from "./policy/lock.ts";
@@ -30,7 +30,12 @@ export async function drift(
   const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
   const keyless = { ...loaded, config: { ...config, key: { env: KEY } } };
   const env = { ...surroundings.env, [KEY]: randomBytes(32).toString("hex") };
-  await using prepared = await prepare(keyless, ignore, { ...surroundings, env }, approve ? "all" : "undecided");
+  await using prepared = await prepare(
+    keyless,
+    ignore,
+    { ...surroundings, env },
+    { sampled: approve ? "all" : "undecided" },
+  );
   const { lock, plan } = prepared;
   const live: Lock = lockOf(lock.live.map(({ leaves }) => leaves));
   const found = { lock: lock.file, inputs: plan.objects.length, columns: live.leaves.length };
@@ -49,7 +54,7 @@ export async function drift(
 export function requireApproved({ state, lock, changes }: DriftResult): void {
   if (state === "no-lock")
     throw drifted(`reading ${lock}: it is not there; approve the columns: maskline drift --approve`);
-  if (state === "decision-needed") requireApproval(lock, changes);
+  if (state === "decision-needed") requireApproval(`comparing with ${lock}`, changes);
 }
 
 /**
@@ -59,21 +64,27 @@ export function requireApproved({ state, lock, changes }: DriftResult): void {
 export function gate(prepared: Prepared): void {
   requireDecisions(prepared);
   const { file, drifts = [] } = prepared.lock;
-  requireApproval(file, drifts);
+  requireApproval(`comparing with ${file}`, drifts);
 }
 
 function requireDecisions({ plan: { paused } }: Prepared): void {
   if (paused.length === 0) return;
-  const fields = paused.map(
-    ({ input, path, reason }) => `  ${path} in ${input}: ${reason.replace(/^unmatched\.\w+ /, "")}`,
-  );
+  const advice = "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive";
+  const findings = paused.map(({ path, reason }) => {
+    return { path, kind: "sensitive-looking", what: reason.replace(/^unmatched\.\w+ /, ""), advice };
+  });
+  const fields = paused.map(({ input, path }, index) => `  ${path} in ${input}: ${findings[index]!.what}`);
   throw drifted(
-    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n` +
-      "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive",
+    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n${advice}`,
+    findings,
   );
 }
 
-function requireApproval(file: string, drifts: readonly Drift[]): void {
+/**
+ * @param doing - what was being done, as errors begin
+ * @throws MasklineError (exit 3) naming each of the drifts that stop, and what to do
+ */
+export function requireApproval(doing: string, drifts: readonly Drift[]): void {
   const stopping = drifts.filter(({ stops }) => stops);
   if (stopping.length === 0) return;
   const lines = stopping.flatMap(({ kind, path, what, advice, inputs }) => [
@@ -81,12 +92,13 @@ function requireApproval(file: string, drifts: readonly Drift[]): void {
     `    ${advice}`,
   ]);
   throw drifted(
-    `comparing with ${file}: ${stopping.length} of the columns need${stopping.length === 1 ? "s" : ""} a person's decision; nothing was written\n${lines.join("\n")}`,
+    `${doing}: ${stopping.length} of the columns need${stopping.length === 1 ? "s" : ""} a person's decision; nothing was written\n${lines.join("\n")}`,
+    stopping.map(({ path, kind, what, advice }) => ({ path, kind, what, advice })),
   );
 }
 
-function drifted(message: string): MasklineError {
-  return new MasklineError("ERR_DRIFT", EXIT.drift, message, { stage: "drift" });
+function drifted(message: string, findings: readonly Finding[] = []): MasklineError {
+  return new MasklineError("ERR_DRIFT", EXIT.drift, message, { stage: "drift", findings });
 }
 
 /** The first of the inputs, and how many more. */

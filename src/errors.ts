@@ -24,11 +24,21 @@ export type Stage =
   | "import"
   | "notify";
 
+/** What of an error concerns a column: names and counts, never a value. */
+export interface Finding {
+  readonly path: string;
+  readonly kind: string;
+  readonly what: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
 interface Details {
   readonly stage: Stage;
   /** Trying the same again may succeed. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
+  readonly findings?: readonly Finding[];
 }
 
 /**
@@ -40,6 +50,8 @@ export class MasklineError extends Error {
   readonly exit: number;
   readonly stage: Stage;
   readonly retryable: boolean;
+  /** Column by column, for those who are told; the message says it too. */
+  readonly findings: readonly Finding[];
 
   constructor(code: string, exit: number, message: string, details: Details) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -48,6 +60,7 @@ export class MasklineError extends Error {
     this.exit = exit;
     this.stage = details.stage;
     this.retryable = details.retryable ?? false;
+    this.findings = details.findings ?? [];
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addDrift, addSize, addVerify, type Terminal } from "./commands.ts";
+import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { gate } from "./drift.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
@@ -10,9 +11,10 @@ import { type Log, openLog } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { Progress } from "./observe/progress.ts";
 import { planJson, planText, summary } from "./observe/report.ts";
+import { observeRun } from "./observe/run-observer.ts";
 import { type RunStatus, StatusServer } from "./observe/server.ts";
-import { configure, type Prepared, prepare, type Surroundings } from "./prepare.ts";
-import { type RunObserver, run } from "./run.ts";
+import { configure, prepare, type Surroundings } from "./prepare.ts";
+import { run } from "./run.ts";
 
 interface CommonOptions {
   readonly config: string;
@@ -25,6 +27,7 @@ interface CommonOptions {
 interface RunCommandOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
+  readonly fresh?: boolean;
 }
 
 /** Prometheus exporters' range; used where the configuration says nothing. */
@@ -91,6 +94,7 @@ configured(program.command("run"))
   .description("mask the inputs and commit the output")
   .option("--dry-run", "do everything but write")
   .option("--replace", "overwrite objects that another run wrote; run again what is committed")
+  .option("--fresh", "start over: forget the export, and what else an interrupted transfer left to go on with")
   .option("--quiet", "warnings and errors only")
   .addHelpText("after", "\nExample:\n  maskline run -c maskline.yaml --dry-run\n")
   .action(runCommand);
@@ -141,28 +145,14 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
   try {
     const loaded = await configure(options.config, options, surroundings);
     server = await listen(loaded.config, metrics, status, log);
-    await using prepared = await prepare(loaded, metrics, surroundings);
-    const settings = { dryRun: options.dryRun === true, replace: options.replace === true };
-    const observer = observe(metrics, progress, status, log);
-    const result = await run(prepared, settings, observer, surroundings);
+    const { dryRun = false, replace = false, fresh = false } = options;
+    const observer = observeRun(metrics, progress, status, log);
+    const result = await run(loaded, { dryRun, replace, fresh }, observer, surroundings);
     progress.done();
-    const known = new Set(prepared.quarantined.map(({ object }) => object.uri));
-    for (const { uri, reason } of result.manifest.quarantined) {
-      if (!known.has(uri)) log.warn({ object: uri, reason }, "an unreadable input is left out");
-    }
-    if (result.state === "committed") {
-      metrics.committed();
-      const { runId, rows, outputs, finishedAt, environment } = result.manifest;
-      Object.assign(status, {
-        state: "committed",
-        committed: { state: "committed", runId, environment, rows, finishedAt, outputs, manifest: result.manifestUri },
-      });
-    }
     const seconds = (performance.now() - started) / 1000;
-    const bytes = result.manifest.outputs.reduce((sum, output) => sum + output.bytes, 0);
-    if (!quiet) process.stderr.write(summary(result, prepared, seconds, bytes));
+    if (!quiet) process.stderr.write(summary(result, seconds));
     if (options.json) document({ ...result, seconds });
-    await linger(prepared, server);
+    await linger(loaded, server);
   } catch (error) {
     progress.done();
     status.state = "failed";
@@ -192,49 +182,9 @@ async function listen(
   }
 }
 
-async function linger({ config }: Prepared, server: StatusServer | undefined): Promise<void> {
+async function linger({ config }: LoadedConfig, server: StatusServer | undefined): Promise<void> {
   const time = config.metrics?.linger ?? 0;
   if (server && time > 0) await sleep(time, undefined, { signal: stopping.signal }).catch(() => {});
-}
-
-function observe(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
-  const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
-  return {
-    planned: ({ plan, pool, identity, lock, quarantined, warnings }) => {
-      metrics.planned(plan);
-      progress.planned(plan.rows);
-      Object.assign(status, {
-        state: "running",
-        plannedRows: plan.rows,
-        runId: identity.runId,
-        environment: identity.environment,
-      });
-      log.info(
-        { run: identity.runId, objects: plan.objects.length, rows: plan.rows, workers: pool.workers },
-        "planned",
-      );
-      for (const warning of warnings) log.warn(warning);
-      for (const { message, ...about } of plan.warnings) log.warn(about, message);
-      if (!lock.drifts) log.info({ lock: lock.file }, "no schema was approved yet; maskline drift --approve does it");
-      for (const { kind, path } of lock.drifts ?? [])
-        log.info({ path, change: kind }, "differs from what was approved");
-      for (const { object, reason } of quarantined)
-        log.warn({ object: object.uri, reason }, "an unreadable input is left out");
-    },
-    partRead: (bytes) => metrics.partRead(bytes),
-    partWritten: () => metrics.partWritten(),
-    inFlight: (bytes) => metrics.inFlight(bytes),
-    batchWritten: (object, batch, waitedMs) => {
-      const leaves = leavesOf.get(object) ?? object.leaves.map(({ path, decision }) => ({ path, mask: decision.mask }));
-      leavesOf.set(object, leaves);
-      metrics.batchWritten(leaves, batch, waitedMs);
-      status.rows += batch.rows;
-      progress.add(batch.rows, batch.jsonBytes);
-    },
-    committing: () => {
-      status.state = "committing";
-    },
-  };
 }
 
 /** The one document on standard output that --json promises; once there is one, an error only goes to stderr. */

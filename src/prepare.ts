@@ -7,6 +7,7 @@ import { decodersThatFit, workerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
 import { readLock } from "./lock-file.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
+import { expand, fromHere, located, outputPlace } from "./places.ts";
 import { type Contents, contentReason, judge } from "./policy/content.ts";
 import { Decider } from "./policy/decide.ts";
 import { compare, type Drift, type LiveInput } from "./policy/drift.ts";
@@ -67,26 +68,37 @@ export async function configure(
   return await loadConfig(file, fromHere(overrides, directory));
 }
 
-/**
- * Configuration → key → inputs → sample → plan → drift.
- * @param sampled - the leaves whose content is looked at
- * @param declared - prefixes whose JSON lines have known fields
- */
+/** How a command wants it prepared. */
+export interface Preparation {
+  /** The leaves whose content is looked at. Default: the undecided. */
+  readonly sampled?: "undecided" | "all";
+  /** What `{date}` in the output stands for. Default: today, in UTC. */
+  readonly date?: string;
+  /** Prefixes whose JSON lines have known fields. */
+  readonly declared?: readonly Declared[];
+}
+
+/** The stores' settings. Those of one process share a client. */
+export function storeOptions({ s3 }: Config, observer: Observer): StoreOptions {
+  return {
+    requestChecksumCalculation: s3.checksums,
+    ...(s3.encryption !== "bucket" && { encryption: s3.encryption }),
+    onRetry: (operation) => observer.storeRetried(operation),
+  };
+}
+
+/** Configuration → key → inputs → sample → plan → drift. */
 export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
-  sampled: "undecided" | "all" = "undecided",
-  declared: readonly Declared[] = [],
+  { sampled = "undecided", date = new Date().toISOString().slice(0, 10), declared = [] }: Preparation = {},
 ): Promise<Prepared> {
-  const { environment, policy, runtime, compression, int64, s3, verify } = config;
+  const { environment, policy, runtime, compression, int64, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
   const { key, previous, warnings } = keys;
   const warned = lintPolicy(policy, environment);
-  const stores: StoreOptions = {
-    requestChecksumCalculation: s3.checksums,
-    onRetry: (operation) => observer.storeRetried(operation),
-  };
+  const stores = storeOptions(config, observer);
   const pool = new WorkerPool({
     workers: workerCount(runtime.workers, cores, runtime.memory),
     setup: { environment, key: key.bytes, ...(previous && { previousKey: previous.bytes }), verify },
@@ -113,7 +125,7 @@ export async function prepare(
       inputs.map(({ object }) => object),
       version,
     );
-    const output = expand(located(directoryOf(config.output), directory), identity);
+    const output = expand(outputPlace(config.output, directory), { ...identity, date });
     const live = liveInputs(plan, contents);
     const lock = { file: lockFile, live, drifts: approved && compare(approved, live) };
     const close = () => pool.close();
@@ -137,32 +149,4 @@ function liveInputs({ objects }: Plan, contents: Contents): LiveInput[] {
       looks,
     ),
   }));
-}
-
-/** Relative names of the command line start from the working directory, those of the file from the file. */
-function fromHere({ input, output }: Overrides, directory: string): Overrides {
-  return {
-    ...(input && { input: input.map((one) => located(one, directory)) }),
-    ...(output !== undefined && { output: located(directoryOf(output), directory) }),
-  };
-}
-
-function located(uri: string, directory: string): string {
-  // A scheme whose slashes are forgotten is no path: let it be refused.
-  if (/^(?:[a-z][a-z\d+.-]*:\/\/|s3:|file:)/i.test(uri)) return uri;
-  const absolute = resolve(directory, uri);
-  return /(^|\/)\.{0,2}$/.test(uri) && absolute !== "/" ? `${absolute}/` : absolute;
-}
-
-function directoryOf(uri: string): string {
-  return uri.endsWith("/") ? uri : `${uri}/`;
-}
-
-function expand(output: string, { environment, runId }: RunIdentity): string {
-  const values: Readonly<Record<string, string>> = {
-    environment: environment.replace(/[^\w.-]/g, "_"),
-    date: new Date().toISOString().slice(0, 10),
-    runId,
-  };
-  return output.replace(/\{(environment|date|runId)\}/g, (_, name: string) => values[name]!);
 }

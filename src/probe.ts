@@ -6,9 +6,9 @@ import { randomBytes } from "node:crypto";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
 import type { ObjectPlan } from "./input/plan.ts";
 import { decodersThatFit } from "./input/resources.ts";
+import { maskAndCommit } from "./masking.ts";
 import { Metrics } from "./observe/metrics.ts";
 import type { Prepared } from "./prepare.ts";
-import { run } from "./run.ts";
 import { delaysOf, threadTimes } from "./size/threads.ts";
 import type { Measurement, ProbeReply, ProbeTask } from "./size/types.ts";
 import { type Times, Window } from "./size/window.ts";
@@ -38,6 +38,7 @@ async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Me
   const observer = {
     planned: () => {},
     committing: () => {},
+    leftOut: () => {},
     partRead: (bytes: number) => metrics.partRead(bytes),
     partWritten: () => metrics.partWritten(),
     inFlight: (bytes: number) => {
@@ -53,9 +54,9 @@ async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Me
       window.written(batch);
     },
   };
-  const surroundings = { env: {}, directory: ".", version, cores: workers, signal: enough.signal };
   try {
-    for (;;) await run(prepared, { dryRun: true, replace: false }, observer, surroundings);
+    for (;;)
+      await maskAndCommit(prepared, { dryRun: true, replace: false }, observer, { version, signal: enough.signal });
   } catch (error) {
     if (!enough.signal.aborted) throw error;
   }

@@ -1,160 +1,46 @@
-import { mapAtOnce } from "./concurrency.ts";
-import { type CopyObserver, copyObjects, type OpenOutput } from "./copy.ts";
-import { gate } from "./drift.ts";
-import { badInput } from "./errors.ts";
-import type { Quarantined } from "./input/inspect.ts";
-import type { ObjectPlan } from "./input/plan.ts";
-import { makeRunReport, runReportFiles } from "./observe/run-report.ts";
-import { PaceRecorder } from "./observe/run-report-pace.ts";
-import { claimOutputs, commit, recordUri } from "./output/claim.ts";
-import { type Manifest, makeManifest } from "./output/manifest.ts";
-import type { Written } from "./output/upload.ts";
-import { RunProof } from "./output/verify.ts";
-import type { Prepared, Surroundings } from "./prepare.ts";
-import { openStore, type Store } from "./store/store.ts";
-import { joinUri } from "./store/uri.ts";
+import type { LoadedConfig } from "./config/load.ts";
+import { Hooks } from "./hooks.ts";
+import { type Committed, type Masked, type MaskingObserver, type MaskingOptions, maskAndCommit } from "./masking.ts";
+import { prepare, type Surroundings } from "./prepare.ts";
+import { type TransferObserver, transfer } from "./transfer.ts";
 
-export interface RunOptions {
-  /** Everything but writing. */
-  readonly dryRun: boolean;
-  /** May overwrite objects that another run wrote. */
-  readonly replace: boolean;
+export interface RunOptions extends MaskingOptions {
+  /** Forget what an earlier try has left to go on with. */
+  readonly fresh: boolean;
 }
 
 /** Told of the run's steps. */
-export interface RunObserver extends CopyObserver {
-  planned(prepared: Prepared): void;
-  committing(): void;
+export interface RunObserver extends MaskingObserver, TransferObserver {
+  /** All is where it belongs, before anybody else is told. */
+  committed(result: Committed): void;
 }
 
-/** How a run ended. */
-export type RunResult =
-  | { readonly state: "committed"; readonly manifest: Manifest; readonly manifestUri: string; readonly again: boolean }
-  | { readonly state: "dry-run"; readonly manifest: Manifest };
-
-/** The data's path: plan → drift gate → read, mask, encode, upload → verify → commit. */
+/**
+ * The data's path: [Genesys Cloud: schema gate → export →] plan → drift gate → read, mask, encode, upload → verify → commit
+ * [→ import → clean] → hooks.
+ */
 export async function run(
-  prepared: Prepared,
+  loaded: LoadedConfig,
   options: RunOptions,
   observer: RunObserver,
-  { version, signal }: Surroundings,
-): Promise<RunResult> {
-  const startedAt = new Date();
-  const { plan, identity, output, stores, config } = prepared;
-  observer.planned(prepared);
-  gate(prepared);
-  requireSome(plan.objects, prepared.quarantined);
-  const uris = plan.objects.map((object) => joinUri(output, object.output));
-  await using store = openStore(output, stores);
-  const proof = new RunProof(config.verify, "nothing was committed");
-
-  const manifestOf = (
-    written: readonly Written[],
-    kept: Prepared,
-    outputs: readonly string[],
-    bad: readonly Quarantined[],
-  ) => {
-    const conclusion = proof.conclude(kept.plan.objects);
-    const { plan } = kept;
-    return makeManifest({ identity, version, plan, outputs, written, quarantined: bad, conclusion, startedAt });
+  surroundings: Surroundings,
+): Promise<Masked> {
+  const { signal } = surroundings;
+  const hooks = await Hooks.open(loaded, observer, surroundings);
+  const whenCommitted = async (result: Committed) => {
+    observer.committed(result);
+    await hooks.committed(result, signal);
   };
-
-  if (options.dryRun) {
-    const { written, kept, outputs, bad } = split(
-      prepared,
-      uris,
-      await copyObjects(prepared, discard, observer, proof, signal),
-    );
-    return { state: "dry-run", manifest: manifestOf(written, kept, outputs, bad) };
+  try {
+    const { genesys } = loaded.config;
+    if (genesys) return await transfer(loaded, genesys, options, observer, surroundings, whenCommitted);
+    await using prepared = await prepare(loaded, observer, surroundings);
+    const result = await maskAndCommit(prepared, options, observer, surroundings);
+    if (result.state === "committed") await whenCommitted(result);
+    return result;
+  } catch (error) {
+    const untold = await hooks.alert(error);
+    if (untold !== undefined) observer.warned(untold);
+    throw error;
   }
-
-  const claim = await claimOutputs(store, output, identity, uris, options.replace, signal);
-  if (claim.state === "committed") {
-    return {
-      state: "committed",
-      manifest: claim.manifest,
-      manifestUri: recordUri(output, identity.runId, "manifest.json"),
-      again: true,
-    };
-  }
-  const finished: string[] = [];
-  const open: OpenOutput = async (object) => {
-    const uri = joinUri(output, object.output);
-    const metadata = { "maskline-run": identity.runId };
-    const settings = { expectedBytes: object.expectedBytes, replace: claim.replace, metadata };
-    const writer = await store.create(uri, settings, signal);
-    const finish = async () => {
-      const info = await writer.finish();
-      finished.push(uri);
-      return info;
-    };
-    return { write: (chunk) => writer.write(chunk), finish, abort: () => writer.abort() };
-  };
-  const recorder = new PaceRecorder();
-  const manifest = await copyObjects(prepared, open, paced(observer, recorder), proof, signal)
-    .then((copied) => {
-      observer.committing();
-      const { written, kept, outputs, bad } = split(prepared, uris, copied);
-      requireSome(written, bad);
-      return manifestOf(written, kept, outputs, bad);
-    })
-    .catch(async (error: unknown) => {
-      await takeBack(store, finished);
-      throw error;
-    });
-  const report = makeRunReport({ manifest, plan, warnings: prepared.warnings, pace: recorder.pace() });
-  const manifestUri = await commit(store, output, manifest, runReportFiles(report), signal);
-  return { state: "committed", manifest, manifestUri, again: false };
 }
-
-/** Tells the recorder, too, of what is written. */
-function paced(observer: CopyObserver, recorder: PaceRecorder): CopyObserver {
-  return {
-    ...observer,
-    batchWritten: (object, batch, waitedMs) => {
-      recorder.add(
-        batch.rows,
-        batch.chunks.reduce((sum, { length }) => sum + length, 0),
-      );
-      observer.batchWritten(object, batch, waitedMs);
-    },
-  };
-}
-
-/** Skipping what is bad must leave something: a run of nothing is no success. */
-function requireSome(good: readonly unknown[], bad: readonly Quarantined[]): void {
-  if (good.length > 0 || bad.length === 0) return;
-  const reasons = bad.map(({ reason }) => `  ${reason}`).join("\n");
-  throw badInput(`reading the inputs: not one of ${bad.length} can be read; nothing was committed\n${reasons}`);
-}
-
-/** Milliseconds for the removal of what a failed run had finished. */
-const CLEANUP_TIMEOUT = 30_000;
-
-/** Removes the objects that a run finished before it failed: without a manifest they would only be in the way. */
-async function takeBack(store: Store, finished: readonly string[]): Promise<void> {
-  // The run's own signal may be what ended it. What cannot be removed is told by the claim, and overwritten next time.
-  const signal = AbortSignal.timeout(CLEANUP_TIMEOUT);
-  await mapAtOnce(finished, CLEANUPS_AT_ONCE, (uri) => store.remove(uri, signal)).catch(() => {});
-}
-
-const CLEANUPS_AT_ONCE = 8;
-
-/** What was written, and what turned out unreadable on the way and was left out. */
-function split(prepared: Prepared, uris: readonly string[], copied: readonly (Written | Quarantined)[]) {
-  const isWritten = (one: Written | Quarantined): one is Written => "sha256" in one;
-  const keep = <T>(items: readonly T[]) => items.filter((_, index) => isWritten(copied[index]!));
-  return {
-    written: copied.filter(isWritten),
-    outputs: keep(uris),
-    kept: { ...prepared, plan: { ...prepared.plan, objects: keep<ObjectPlan>(prepared.plan.objects) } },
-    bad: [...prepared.quarantined, ...copied.filter((one): one is Quarantined => !isWritten(one))],
-  };
-}
-
-/** A dry run's output: counted, not kept. */
-const discard: OpenOutput = async ({ output, expectedBytes }) => ({
-  write: async () => {},
-  finish: async () => ({ uri: output, size: expectedBytes, etag: "" }),
-  abort: async () => {},
-});

@@ -144,6 +144,7 @@ it("only the top knows every stage", () => {
     "probe.ts",
     "sample.ts",
     "drift.ts",
+    "schema-gate.ts",
     "init.ts",
     "commands.ts",
     "verify.ts",

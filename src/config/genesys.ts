@@ -144,14 +144,19 @@ export type GenesysExport = z.output<typeof exporting>;
 export type GenesysImport = z.output<typeof importing>;
 export type PollSettings = GenesysExport["poll"];
 
-const hook = z.strictObject({
-  url: httpUrl.describe("POSTed to"),
-  format: z.enum(["json", "slack", "pagerduty"]).default("json").describe("shape of the body"),
-  secret: secretSchema
-    .optional()
-    .describe("json, slack: signs the body with HMAC-SHA-256 (X-Maskline-Signature); pagerduty: the routing key"),
-  timeout: duration.prefault("30s").describe("for all attempts together"),
-});
+const hook = z
+  .strictObject({
+    url: httpUrl.describe("POSTed to"),
+    format: z.enum(["json", "slack", "pagerduty"]).default("json").describe("shape of the body"),
+    secret: secretSchema
+      .optional()
+      .describe("json, slack: signs the body with HMAC-SHA-256 (X-Maskline-Signature); pagerduty: the routing key"),
+    timeout: duration.prefault("30s").describe("for all attempts together"),
+  })
+  .refine(({ format, secret }) => format !== "pagerduty" || secret !== undefined, {
+    path: ["secret"],
+    error: "pagerduty needs the integration's routing key",
+  });
 
 /** `hooks`: who is told. */
 export const hooksSchema = z

@@ -54,7 +54,7 @@ export function parseConfig(text: string, file: string, overrides: Overrides = {
   }
   if (typeof raw !== "object" || Array.isArray(raw)) throw usageError(`${at(0)}: this is no map of settings`);
   const given = { ...raw };
-  if (overrides.input) Object.assign(given, { input: overrides.input });
+  if (overrides.input) Object.assign(given, withoutExport(given), { input: overrides.input });
   if (overrides.output) Object.assign(given, { output: overrides.output });
   const result = configSchema.safeParse(given);
   if (result.success) return result.data;
@@ -62,6 +62,13 @@ export function parseConfig(text: string, file: string, overrides: Overrides = {
     explain(issue, given).map(({ path, message }) => `${at(offsetOf(document.contents, path))}: ${message}`),
   );
   throw usageError(problems.join("\n"));
+}
+
+/** Inputs that are named take the place of what Genesys Cloud would export. */
+function withoutExport({ genesys }: { readonly genesys?: unknown }): object {
+  if (typeof genesys !== "object" || genesys === null || Array.isArray(genesys)) return {};
+  const { export: _, ...rest } = genesys as Record<string, unknown>;
+  return { genesys: rest };
 }
 
 /** `mask: null` is the mask of that name, `mask:` one that is missing. */

@@ -95,6 +95,12 @@ const settings = z.strictObject({
         .enum(["when_supported", "when_required"])
         .default("when_supported")
         .describe("CRC32 on uploads; when_required for stores that refuse it"),
+      encryption: z
+        .union([z.literal("bucket"), z.strictObject({ kms: texts.describe("id, alias or ARN of the KMS key") })])
+        .default("bucket")
+        .describe(
+          "of all that is written: the bucket's own, or SSE-KMS with a key; what is not encrypted so is no output",
+        ),
     })
     .prefault({})
     .describe("credentials, region and endpoint come from the usual AWS variables"),
@@ -143,6 +149,11 @@ export const configSchema = settings
   .refine(({ input, genesys }) => !input?.length || genesys?.export === undefined, {
     path: ["input"],
     error: "genesys.export gives the input; take one of the two out",
+    when: isMap,
+  })
+  .refine(({ s3, output }) => typeof s3?.encryption !== "object" || !output || /^s3:\/\//i.test(output), {
+    path: ["s3", "encryption"],
+    error: "the output is a local directory, which no KMS key encrypts; take this out, or write to s3://",
     when: isMap,
   });
 

@@ -84,7 +84,7 @@ export async function openJournal(
   { fresh }: { readonly fresh: boolean },
   signal: AbortSignal,
 ): Promise<Journal> {
-  const uri = joinUri(directory, `${hash("sha256", JSON.stringify(settings)).slice(0, 16)}.json`);
+  const uri = journalUri(directory, settings);
   const old = await readJournal(store, uri, signal);
   const past = old?.finished === true && settings.export?.interval === undefined;
   if (old && !fresh && !past) return new StoredJournal(store, uri, old);
@@ -102,6 +102,20 @@ export async function openJournal(
     return new StoredJournal(store, uri, first);
   }
   return new StoredJournal(store, uri, state);
+}
+
+/** What the journal of these settings says, where there is one; nothing is written. */
+export async function findJournal(
+  store: Store,
+  directory: string,
+  settings: JournalKey,
+  signal: AbortSignal,
+): Promise<JournalState | undefined> {
+  return await readJournal(store, journalUri(directory, settings), signal);
+}
+
+function journalUri(directory: string, settings: JournalKey): string {
+  return joinUri(directory, `${hash("sha256", JSON.stringify(settings)).slice(0, 16)}.json`);
 }
 
 class StoredJournal implements Journal {

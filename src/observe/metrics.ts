@@ -5,7 +5,7 @@ import type { ChangeKind } from "../policy/drift.ts";
 import type { EncodedBatch, LeafCounts } from "../worker/messages.ts";
 
 /** States of a run, as `/committed` tells them. */
-export type RunState = "planning" | "running" | "committing" | "committed" | "failed";
+export type RunState = "planning" | "exporting" | "running" | "committing" | "importing" | "committed" | "failed";
 
 /** States that the vendor's jobs are known to have; any other could hold anything. */
 const JOB_STATES: ReadonlySet<string> = new Set([

@@ -1,18 +1,25 @@
 import { formatBytes } from "../config/units.ts";
+import type { Masked } from "../masking.ts";
 import { recordUri } from "../output/claim.ts";
 import type { Manifest } from "../output/manifest.ts";
 import type { Prepared } from "../prepare.ts";
-import type { RunResult } from "../run.ts";
 import { displayUri } from "../store/uri.ts";
 import type { Case, Warning } from "../types.ts";
 import { formatDuration } from "./progress.ts";
 
 /** What a run's end says to people. */
-export function summary(result: RunResult, { output }: Prepared, seconds: number, outputBytes: number): string {
-  const { manifest } = result;
+export function summary(result: Masked, seconds: number): string {
+  const { manifest, output } = result;
   if (result.state === "committed" && result.again) {
-    return `already committed: run ${manifest.runId} of ${manifest.finishedAt}, ${count(manifest.rows, "row")}\n  manifest  ${displayUri(result.manifestUri)}\n  --replace does it again\n`;
+    const lines = [
+      `already committed: run ${manifest.runId} of ${manifest.finishedAt}, ${count(manifest.rows, "row")}`,
+      ...importLines(result),
+      `  manifest  ${displayUri(result.manifestUri)}`,
+      "  --replace does it again",
+    ];
+    return `${lines.join("\n")}\n`;
   }
+  const outputBytes = manifest.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
   const inputBytes = manifest.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
   const rate = Math.round(manifest.rows / Math.max(seconds, 1e-3)).toLocaleString("en");
   const lines = [
@@ -20,6 +27,7 @@ export function summary(result: RunResult, { output }: Prepared, seconds: number
     `  rows      ${manifest.rows.toLocaleString("en")} in ${count(manifest.inputs.length, "object")}`,
     `  bytes     ${formatBytes(inputBytes)} in, ${formatBytes(outputBytes)} out`,
     `  time      ${formatDuration(seconds)}, ${rate} rows/s, ${formatBytes(outputBytes / Math.max(seconds, 1e-3))}/s out`,
+    ...importLines(result),
     ...maskedLines(manifest),
     ...notes(manifest),
   ];
@@ -31,6 +39,17 @@ export function summary(result: RunResult, { output }: Prepared, seconds: number
     );
   else lines.push("  nothing was written (--dry-run)");
   return `${lines.join("\n")}\n`;
+}
+
+function importLines(result: Masked): string[] {
+  if (result.state !== "committed" || !result.imported) return [];
+  const { total, imported, skippedDuplicates, failed } = result.imported;
+  const said = [
+    `${imported.toLocaleString("en")} of ${count(total, "record")}`,
+    ...(skippedDuplicates > 0 ? [`${skippedDuplicates.toLocaleString("en")} were there already`] : []),
+    ...(failed > 0 ? [`${failed.toLocaleString("en")} refused`] : []),
+  ];
+  return [`  imported  ${said.join(", ")}`];
 }
 
 function maskedLines({ columns }: Manifest): string[] {

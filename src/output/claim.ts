@@ -50,9 +50,9 @@ export async function claimOutputs(
     );
   }
   // A manifest must never speak of objects that are being overwritten, nor a report.
-  if (ours) await withdraw(store, output, identity.runId, [...REPORTS, "manifest.json"], signal);
+  if (ours) await withdraw(store, output, identity.runId, [...REPORTS, TOLD, "manifest.json"], signal);
   for (const { runId } of others) {
-    await withdraw(store, output, runId, [...REPORTS, "manifest.json", "claim.json"], signal);
+    await withdraw(store, output, runId, [...REPORTS, TOLD, "manifest.json", "claim.json"], signal);
   }
   await store.put(claimUri, Buffer.from(`${JSON.stringify({ ...identity, outputs: uris }, null, 2)}\n`), signal);
   return { state: "claimed", replace: ours || replace };
@@ -62,6 +62,8 @@ export async function claimOutputs(
 export type Reports = Readonly<Record<(typeof REPORTS)[number], string>>;
 
 const REPORTS = ["report.html", "report.json"] as const;
+/** That the commit hooks were told. */
+const TOLD = "told.json";
 /** Milliseconds for taking back the reports of a run that could not be committed. */
 const WITHDRAWAL_TIMEOUT = 30_000;
 
@@ -168,4 +170,14 @@ async function committedBy(
     return { runId, uris: new Set(manifest?.outputs?.map((one) => one.uri)) };
   });
   return found.filter(({ runId, uris }) => runId !== own && existing.some((uri) => uris.has(uri)));
+}
+
+/** Whether a run's commit hooks were told. */
+export async function isTold(store: Store, output: string, runId: string, signal: AbortSignal): Promise<boolean> {
+  return (await store.head(recordUri(output, runId, TOLD), signal)) !== null;
+}
+
+export async function noteTold(store: Store, output: string, runId: string, signal: AbortSignal): Promise<void> {
+  const told = { runId, at: new Date().toISOString() };
+  await store.put(recordUri(output, runId, TOLD), Buffer.from(`${JSON.stringify(told)}\n`), signal);
 }

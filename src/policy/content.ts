@@ -44,6 +44,12 @@ export function contentReason({ kind, what }: Content): string {
   return kind === "identifiers" ? `looks like ${what} by content` : `mentions ${what} by content`;
 }
 
+/** What `contentReason` said it of; undefined where it was said of a name. */
+export function contentOfReason(reason: string): Content | undefined {
+  const [, verb, what] = /^(looks like|mentions) (.+) by content$/.exec(reason) ?? [];
+  return what === undefined ? undefined : { kind: verb === "mentions" ? "mentions" : "identifiers", what, percent: 0 };
+}
+
 function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }

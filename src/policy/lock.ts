@@ -129,7 +129,8 @@ export function parseLock(text: string, file: string): Lock {
 
 const RENEW = "take it back from version control, or write it anew with: maskline drift --approve";
 
-function typeOf({ kind, unit, utc, scale, width, uuid }: Field): string {
+/** Kind with unit and scale: `timestamp(us, UTC)`. */
+export function typeOf({ kind, unit, utc, scale, width, uuid }: Field): string {
   const details = [unit, utc ? "UTC" : undefined, scale === undefined ? undefined : `scale ${scale}`];
   if (kind === "decimal" || (kind === "binary" && width !== undefined)) details.push(`${width ?? 16} bytes`);
   const said = details.filter((one) => one !== undefined).join(", ");

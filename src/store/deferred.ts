@@ -23,6 +23,7 @@ export function deferredStore(load: () => Promise<Store>, release: () => Promise
     create: async (...args) => (await store()).create(...args),
     putIfAbsent: async (...args) => (await store()).putIfAbsent(...args),
     put: async (...args) => (await store()).put(...args),
+    tag: async (...args) => (await store()).tag(...args),
     remove: async (...args) => (await store()).remove(...args),
     close,
     [Symbol.asyncDispose]: close,

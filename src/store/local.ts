@@ -3,7 +3,7 @@
  */
 import type { BigIntStats, Dirent } from "node:fs";
 import { type FileHandle, lstat, open, readdir, realpath, stat, unlink } from "node:fs/promises";
-import { badInput } from "../errors.ts";
+import { badInput, usageError } from "../errors.ts";
 import type { ByteRange, ObjectInfo } from "../types.ts";
 import { changed, checkRange } from "./errors.ts";
 import { Selection, splitGlob } from "./glob.ts";
@@ -25,6 +25,7 @@ export function localStore(): Store {
     create: (uri, options, signal) => createLocal(pathOf(uri), options, signal),
     putIfAbsent: (uri, body, signal) => putIfAbsentLocal(pathOf(uri), body, signal),
     put: (uri, body, signal) => putLocal(pathOf(uri), body, signal),
+    tag: refuseTags,
     remove,
     close,
     [Symbol.asyncDispose]: close,
@@ -121,6 +122,13 @@ async function read(object: ObjectInfo, range: ByteRange, signal: AbortSignal): 
   } finally {
     await file?.close();
   }
+}
+
+async function refuseTags(uri: string): Promise<never> {
+  throw usageError(
+    `tagging ${displayUri(uri)}: a local file has no tags; have it deleted or kept instead (genesys.export.afterwards)`,
+    { stage: "commit" },
+  );
 }
 
 async function remove(uri: string, signal: AbortSignal): Promise<void> {

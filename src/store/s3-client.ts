@@ -1,11 +1,15 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { UndiciHttpHandler } from "@smithy/undici-http-handler";
 import { Agent } from "undici";
-import type { StoreOptions } from "./store.ts";
+import type { Encryption, StoreOptions } from "./store.ts";
 
 /** What the parts of the S3 store share: the client and its settings, resolved. */
 export interface S3 {
   readonly client: S3Client;
+  /** AWS itself answers: what it does not answer is no gap of a compatible store. */
+  readonly isAws: boolean;
+  /** What every object that is written is encrypted with, beside the bucket's own settings. */
+  readonly encryption: Encryption | undefined;
   readonly readTimeout: number;
   readonly partSize: number;
   readonly uploadConcurrency: number;
@@ -29,6 +33,8 @@ export async function connectS3(options: StoreOptions): Promise<S3> {
   reportRetries(client, onRetry);
   return {
     client,
+    isAws: options.kind ? options.kind === "aws" : isAwsEndpoint(endpointOf(options)),
+    encryption: options.encryption,
     readTimeout: options.readTimeout ?? 120_000,
     partSize: options.partSize ?? 8 << 20,
     uploadConcurrency: options.uploadConcurrency ?? 3,
@@ -40,9 +46,18 @@ export async function connectS3(options: StoreOptions): Promise<S3> {
   };
 }
 
+// The SDK reads these variables by itself, but too late to decide about the addressing and the region.
+function endpointOf({ endpoint }: StoreOptions): string | undefined {
+  return endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+}
+
+/** AWS's own names: public, FIPS and dual-stack endpoints, and those within a VPC. */
+function isAwsEndpoint(endpoint: string | undefined): boolean {
+  return !endpoint || /^https?:\/\/([^/@]*\.)?(amazonaws\.com(\.cn)?|api\.aws)(:\d+)?(\/|$)/i.test(endpoint);
+}
+
 async function clientConfig(options: StoreOptions, agent: Agent): Promise<S3ClientConfig> {
-  // The SDK reads this variable by itself, but too late to decide about the addressing and the region.
-  const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const endpoint = endpointOf(options);
   // The other AWS SDKs and the command line read AWS_DEFAULT_REGION, this one does not.
   const region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   const attempts = options.maxAttempts ?? (process.env.AWS_MAX_ATTEMPTS ? undefined : 8);
@@ -51,6 +66,8 @@ async function clientConfig(options: StoreOptions, agent: Agent): Promise<S3Clie
     requestHandler: new UndiciHttpHandler({ dispatcher: agent }),
     ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
     ...(region ? { region } : {}),
+    // A run may read in one region and write in another; each request to the other one costs a second.
+    followRegionRedirects: true,
     ...(attempts ? { maxAttempts: attempts } : {}),
     ...(checksums
       ? {

@@ -7,10 +7,15 @@ export interface Doing {
   readonly what: string;
   readonly side: "input" | "output";
   readonly stage?: Stage;
+  /** What the role needs, where it is not what the side needs otherwise. */
+  readonly permissions?: string;
 }
 
 const CREDENTIALS =
   "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN or AWS_PROFILE, and AWS_ENDPOINT_URL_S3";
+const KMS =
+  "the KMS key cannot be used; check that s3.encryption names an enabled key of the bucket's region and that the role " +
+  "may use it: kms:GenerateDataKey to write, kms:Decrypt to read and to write in parts";
 const REGION = "set AWS_REGION to the bucket's region, and AWS_ENDPOINT_URL_S3 for a compatible store";
 
 /** Errors a person has to put right: exit 2. By the store's or the SDK's name of them. */
@@ -35,13 +40,18 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
-function nameOf(error: unknown): string {
+/** The error's name, as the store has it (`NoSuchKey`). */
+export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "";
 }
 
 /** There is no such object, upload or bucket. HEAD has no body, so its errors have a status but no name. */
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;
+}
+
+export function isNoBucket(error: unknown): boolean {
+  return nameOf(error) === "NoSuchBucket";
 }
 
 export function isPreconditionFailed(error: unknown): boolean {
@@ -55,20 +65,25 @@ export function isUncertain(error: unknown): boolean {
 }
 
 /** What a failed request means to the user. Errors that are ours already pass. */
-export function s3Error(error: unknown, { what, side, stage }: Doing): MasklineError {
+export function s3Error(error: unknown, { what, side, stage, permissions }: Doing): MasklineError {
   if (error instanceof MasklineError) return error;
   const details = { cause: error, stage: stage ?? (side === "input" ? "read" : "upload") } as const;
   const name = nameOf(error);
   const status = statusOf(error);
   const wrong =
     WRONG[name] ?? (/region is missing/i.test(messageOf(error)) ? `no region is set; ${REGION}` : undefined);
+  // Ceph says InvalidAccessKeyId of a KMS key, too.
+  if (status !== undefined && status < 500 && (name.startsWith("KMS.") || /\bkms\b/i.test(messageOf(error)))) {
+    return usageError(`${what}: ${KMS} (${status} ${name})`, details);
+  }
   if (wrong) return usageError(`${what}: ${wrong}`, details);
   if (status === 301) return usageError(`${what}: ${WRONG.PermanentRedirect}`, details);
   if (status === 401 || status === 403) {
     // Archived objects answer 403 too.
     if (name === "InvalidObjectState") return badInput(`${what}: the object is archived; restore it first`, details);
-    const need =
+    const usual =
       side === "input" ? "s3:GetObject and s3:ListBucket" : "s3:PutObject, s3:GetObject and s3:AbortMultipartUpload";
+    const need = permissions ?? usual;
     return usageError(
       `${what}: access denied (${status} ${name}); ${CREDENTIALS}, and that they allow ${need}`,
       details,

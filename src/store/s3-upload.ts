@@ -20,6 +20,7 @@ import type { ObjectInfo } from "../types.ts";
 import { onAbort } from "./deadline.ts";
 import { aborted, exists } from "./errors.ts";
 import type { S3 } from "./s3-client.ts";
+import { encryptionHeaders, requireEncrypted } from "./s3-encryption.ts";
 import { isNotFound, isUncertain, s3Error, statusOf } from "./s3-errors.ts";
 import type { CreateOptions, ObjectWriter } from "./store.ts";
 import { UploadBody } from "./upload-body.ts";
@@ -76,6 +77,7 @@ export class S3Writer implements ObjectWriter {
         ...name,
         Body: this.#body,
         Metadata: { ...options.metadata, [NONCE]: this.#nonce },
+        ...encryptionHeaders(s3.encryption),
         ...(options.replace ? {} : { IfNoneMatch: "*" }),
       },
       partSize: partSizeFor(options.expectedBytes, s3.partSize),
@@ -118,6 +120,11 @@ export class S3Writer implements ObjectWriter {
     if (head.ContentLength !== this.#written || !head.ETag) {
       const sizes = `${this.#written} bytes were sent, the store shows ${head.ContentLength}`;
       throw this.#fail(failure(`${this.#doing}: ${sizes}; run again`));
+    }
+    try {
+      requireEncrypted(this.#doing, head, this.#s3.encryption);
+    } catch (error) {
+      throw this.#fail(error);
     }
     this.#state = "finished";
     return { uri: this.#target.uri, size: this.#written, etag: head.ETag };

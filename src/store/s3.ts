@@ -5,20 +5,32 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
+  GetObjectTaggingCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   paginateListObjectsV2,
+  type Tag,
 } from "@aws-sdk/client-s3";
 import type { ByteRange, ObjectInfo } from "../types.ts";
 import { checkRange, exists } from "./errors.ts";
 import { isGlob, Selection, staticPrefix } from "./glob.ts";
 import { connectS3, type S3 } from "./s3-client.ts";
-import { type Doing, isNotFound, isPreconditionFailed, s3Error, statusOf } from "./s3-errors.ts";
+import { checkEncryption, encryptionHeaders } from "./s3-encryption.ts";
+import {
+  type Doing,
+  isNoBucket,
+  isNotFound,
+  isPreconditionFailed,
+  nameOf as nameOfError,
+  s3Error,
+  statusOf,
+} from "./s3-errors.ts";
 import { readRange } from "./s3-read.ts";
 import { NONCE, S3Writer } from "./s3-upload.ts";
-import type { CreateOptions, ObjectWriter, Store, StoreOptions } from "./store.ts";
+import type { CreateOptions, ObjectWriter, Store, StoreOptions, Tags } from "./store.ts";
 import { byUri, formatUri, parseUri } from "./uri.ts";
 
 export async function s3Store(options: StoreOptions): Promise<Store> {
@@ -120,10 +132,12 @@ class S3Store implements Store {
     return explained({ what: `writing ${uri}`, side: "output" }, signal, async () => {
       const name = nameOf(uri);
       const nonce = randomUUID();
-      const input = { ...name, Body: body, IfNoneMatch: "*", Metadata: { [NONCE]: nonce } };
+      const encrypted = encryptionHeaders(this.#s3.encryption);
+      const input = { ...name, Body: body, IfNoneMatch: "*", Metadata: { [NONCE]: nonce }, ...encrypted };
       for (let attempt = 1; ; attempt++) {
         try {
           await this.#s3.client.send(new PutObjectCommand(input), { abortSignal: signal });
+          await this.#checkEncryption(uri, signal);
           return true;
         } catch (error) {
           if (isPreconditionFailed(error)) break;
@@ -133,14 +147,43 @@ class S3Store implements Store {
         }
       }
       // When the answer to an attempt was lost, its retry meets the object that it made itself.
-      return (await this.#head(name, signal))?.Metadata?.[NONCE] === nonce;
+      const mine = (await this.#head(name, signal))?.Metadata?.[NONCE] === nonce;
+      if (mine) await this.#checkEncryption(uri, signal);
+      return mine;
     });
   }
 
   async put(uri: string, body: Uint8Array, signal: AbortSignal): Promise<void> {
-    await explained({ what: `writing ${uri}`, side: "output" }, signal, () =>
-      this.#s3.client.send(new PutObjectCommand({ ...nameOf(uri), Body: body }), { abortSignal: signal }),
-    );
+    await explained({ what: `writing ${uri}`, side: "output" }, signal, async () => {
+      const input = { ...nameOf(uri), Body: body, ...encryptionHeaders(this.#s3.encryption) };
+      await this.#s3.client.send(new PutObjectCommand(input), { abortSignal: signal });
+      await this.#checkEncryption(uri, signal);
+    });
+  }
+
+  #checkEncryption(uri: string, signal: AbortSignal): Promise<void> {
+    return checkEncryption(this.#s3, `writing ${uri}`, nameOf(uri), signal, () => this.remove(uri, signal));
+  }
+
+  tag(uri: string, tags: Tags, signal: AbortSignal): Promise<boolean> {
+    const doing = { what: `tagging ${uri}`, side: "output", permissions: TAGGING } as const;
+    return explained(doing, signal, async () => {
+      const name = nameOf(uri);
+      try {
+        // The request replaces all tags, and those of others are not ours to drop.
+        const { TagSet = [] } = await this.#s3.client
+          .send(new GetObjectTaggingCommand(name), { abortSignal: signal })
+          .catch(noTags);
+        const kept = TagSet.filter(({ Key }) => !Object.hasOwn(tags, Key ?? ""));
+        const added = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        const input = { ...name, Tagging: { TagSet: [...kept, ...added] } };
+        await this.#s3.client.send(new PutObjectTaggingCommand(input), { abortSignal: signal });
+        return true;
+      } catch (error) {
+        if (isNotFound(error) && !isNoBucket(error)) return false;
+        throw error;
+      }
+    });
   }
 
   async remove(uri: string, signal: AbortSignal): Promise<void> {
@@ -156,6 +199,14 @@ class S3Store implements Store {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+const TAGGING = "s3:GetObjectTagging and s3:PutObjectTagging";
+
+/** Some stores call it an error that there are none. */
+function noTags(error: unknown): { TagSet: Tag[] } {
+  if (nameOfError(error) === "NoSuchTagSet") return { TagSet: [] };
+  throw error;
 }
 
 function infoOf(uri: string, { ContentLength = 0, ETag = "" }: HeadObjectCommandOutput): ObjectInfo {

@@ -42,6 +42,12 @@ export interface Store {
   /** A small object, replaced atomically. */
   put(uri: string, body: Uint8Array, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Adds tags to an object, beside those it has; false when there is none.
+   * @throws MasklineError (exit 2) where objects cannot have tags: local files
+   */
+  tag(uri: string, tags: Tags, signal: AbortSignal): Promise<boolean>;
+
   /** Removes an object; one that is absent is fine. */
   remove(uri: string, signal: AbortSignal): Promise<void>;
 
@@ -49,6 +55,8 @@ export interface Store {
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+export type Tags = Readonly<Record<string, string>>;
 
 export interface CreateOptions {
   /** Estimate of the object's size in bytes; may be wrong by a factor of four upwards. */
@@ -70,6 +78,11 @@ export interface ObjectWriter {
   abort(): Promise<void>;
 }
 
+/** SSE-KMS: the id, alias or ARN of a KMS key. */
+export interface Encryption {
+  readonly kms: string;
+}
+
 /** Settings of the S3 client; local files have none. Stores opened with the same options object share a client. */
 export interface StoreOptions {
   /** Endpoint of an S3-compatible store; default `AWS_ENDPOINT_URL_S3`, then AWS. Addressed by path. */
@@ -78,6 +91,13 @@ export interface StoreOptions {
   readonly region?: string | undefined;
   /** `when_required` for compatible stores that refuse CRC32 trailers and headers. Default `when_supported`. */
   readonly requestChecksumCalculation?: "when_supported" | "when_required" | undefined;
+  /**
+   * What answers at the endpoint, where its name does not tell: AWS behind a proxy, or a compatible store. Default: AWS
+   * where there is no endpoint, or one with a name of AWS's.
+   */
+  readonly kind?: "aws" | "compatible" | undefined;
+  /** Every object is written with it, and looked at afterwards. Default: the bucket's own settings. */
+  readonly encryption?: Encryption | undefined;
   /** Attempts of one request, the first included. Default 8 (about 13 s of backoff at most before the last). */
   readonly maxAttempts?: number | undefined;
   /** Connections to the store at most. Default 32. */

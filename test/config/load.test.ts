@@ -25,7 +25,7 @@ describe("configuration", () => {
       policy: { presets: [], rules: [], unmatched: { sensitive: "pause", text: "scan", other: "keep" } },
       verify: 0.01,
       lock: "maskline.lock.json",
-      s3: { checksums: "when_supported" },
+      s3: { checksums: "when_supported", encryption: "bucket" },
       hooks: { alert: [], committed: [] },
       runtime: { workers: "auto", memory: 2 ** 30, onBadInput: "fail", stallTimeout: 300_000 },
     });
@@ -57,6 +57,10 @@ describe("configuration", () => {
       [`${HEAD}environment: again`, "5:1: Map keys must be unique"],
       [`${HEAD}compresion: gzip`, '5:1: unknown setting "compresion"; did you mean "compression"?'],
       [`${HEAD}compression: gzp`, '5:1: compression: "gzp" is none of none, gzip, zstd; did you mean "gzip"?'],
+      [
+        `${HEAD}hooks: { alert: [{ url: "https://a.example/x", format: pagerduty }] }`,
+        "5:18: hooks.alert[0].secret: pagerduty needs the integration's routing key",
+      ],
       [`${HEAD}__proto__: {}`, '5:1: unknown setting "__proto__"; known: environment, key,'],
       [`${HEAD}metrics:\n  prot: 1`, '6:3: metrics: unknown setting "prot"; did you mean "port"?'],
       [`${HEAD}metrics: { port: 70000 }`, "5:12: metrics.port: Too big: expected number to be <=65535"],
@@ -77,6 +81,11 @@ describe("configuration", () => {
         '5:24: policy.unmatched.text: "pass" is none of',
         'did you mean "pause"?',
       ],
+      [
+        `${HEAD}s3: { encryption: { kms: k } }`,
+        "5:7: s3.encryption: the output is a local directory, which no KMS key",
+      ],
+      [`${HEAD}s3: { encryption: { kms: "" } }`, "5:21: s3.encryption.kms: Too small"],
       [HEAD.replace("env: KEY", "evn: KEY"), '2:8: key: unknown setting "evn"; did you mean "env"?'],
       [HEAD.replace("env: KEY", "env: KEY, file: x"), '2:18: key: unknown setting "file"; known: env'],
       [HEAD.replace("{ env: KEY }", "s3cr3t"), "2:1: key: expected object, received string"],
@@ -95,6 +104,14 @@ describe("configuration", () => {
         },
       );
     }
+  });
+
+  it("takes a KMS key for outputs in S3 only, whoever names the output", () => {
+    const text = `${HEAD.replace("output: out", "output: s3://b/out/")}policy: {}\ns3: { encryption: { kms: alias/masked } }`;
+    assert.deepEqual(parse(text).s3.encryption, { kms: "alias/masked" });
+    assert.throws(() => parseConfig(text, "maskline.yaml", { output: "./out/" }), /the output is a local directory/);
+    const local = text.replace("s3://b/out/", "out");
+    assert.deepEqual(parseConfig(local, "m.yaml", { output: "s3://b/o/" }).s3.encryption, { kms: "alias/masked" });
   });
 
   it("says it of rules, mask by mask", () => {

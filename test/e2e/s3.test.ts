@@ -7,6 +7,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -132,6 +133,26 @@ function suite(server: S3Server): void {
       await sleep(2);
     }
   }
+
+  it("all that a run writes is encrypted with the key of s3.encryption", async (t) => {
+    const [kms] = server.kmsKeys;
+    if (kms === undefined) return t.skip("the server has no KMS keys");
+    const input = [`s3://${bucket}/in/2026/extra.csv`];
+    const settings = { input, policy: CALLS_POLICY, s3: { encryption: { kms } } };
+    const { code, stderr } = await cli(await config(t, "kms/", settings), through(server.endpoint));
+    assert.equal(code, 0, stderr);
+    const written = await keys("kms/");
+    assert.ok(written.length >= 5, `${written}`);
+    for (const key of written) {
+      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: `kms/${key}` }));
+      assert.deepEqual([head.ServerSideEncryption, head.SSEKMSKeyId], ["aws:kms", kms], key);
+    }
+    const unknown = { ...settings, s3: { encryption: { kms: "no-such-key" } } };
+    const refused = await cli(await config(t, "nokms/", unknown), through(server.endpoint));
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /the KMS key cannot be used/);
+    assert.deepEqual(await keys("nokms/"), []);
+  });
 
   it("from S3 to S3 gives the bytes of a local run, and a second run finds it committed", async (t) => {
     const run = await config(t, "plain/");

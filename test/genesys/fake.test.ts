@@ -155,6 +155,14 @@ describe("conversation details", () => {
     for (const name of places.split(/\s+/)) assert.ok(text.includes(`"${name}":`), name);
   });
 
+  it("have keys that are data only where that was asked for, and nothing else changes", async (t) => {
+    const plain = JSON.stringify(await allOf(t, {}, QUERY));
+    const keys = JSON.stringify(await allOf(t, { dataKeys: true }, QUERY));
+    const odd = /"callback \+\d{10,}":"yes",/g;
+    assert.ok(!odd.test(plain) && odd.test(keys));
+    assert.equal(keys.replace(odd, ""), plain);
+  });
+
   it("are those that filters, limit and order ask for", async (t) => {
     const outbound = { type: "dimension", dimension: "originatingDirection", operator: "matches", value: "outbound" };
     const all = await allOf(t, {}, QUERY);

@@ -30,6 +30,8 @@ export type Harm =
   | { readonly loseAnswer: true }
   /** Forwards, and resets the connection after so many bytes of the answer's body. */
   | { readonly cutAfter: number }
+  /** Forwards, and gives these headers of the answer (in lower case) another value, or takes them out where it is null. */
+  | { readonly headers: Readonly<Record<string, string | null>> }
   /** Waits so many milliseconds, then forwards. */
   | { readonly latency: number }
   /** Never answers. */
@@ -128,7 +130,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       await response.resume().toArray();
       return reset(incoming);
     }
-    answer.writeHead(response.statusCode ?? 502, response.rawHeaders);
+    const changed = harm.headers as Readonly<Record<string, string | null>> | undefined;
+    answer.writeHead(response.statusCode ?? 502, changed ? edited(response.rawHeaders, changed) : response.rawHeaders);
     if (typeof harm.cutAfter !== "number") return pipeline(response, metered(rate), answer);
     let left = harm.cutAfter;
     for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -180,6 +183,14 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
 function reset(incoming: IncomingMessage): void {
   incoming.socket.resetAndDestroy();
+}
+
+/** Raw headers, name and value in turn. */
+function edited(headers: readonly string[], changed: Readonly<Record<string, string | null>>): string[] {
+  const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1]!] as const] : []));
+  const kept = pairs.filter(([name]) => !Object.hasOwn(changed, name.toLowerCase()));
+  const added = Object.entries(changed).filter((pair): pair is [string, string] => pair[1] !== null);
+  return [...kept, ...added].flat();
 }
 
 /** Passes bytes on at a rate. */

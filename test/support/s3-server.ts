@@ -28,6 +28,8 @@ export interface S3Server {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;
+  /** Keys that objects can be encrypted with by SSE-KMS; none where the server is not ours. */
+  readonly kmsKeys: readonly string[];
   /** The AWS_* variables that lead a client here, and away from anything of the machine's. */
   readonly env: Readonly<Record<string, string>>;
   /** Makes a bucket; its name is given back. */
@@ -43,6 +45,7 @@ export const S3_SKIPPED =
 const PACKAGES = ["radosgw", "ceph-mon", "ceph-osd", "ceph-common"];
 const PROGRAMS = ["radosgw", "ceph-mon", "ceph-osd", "ceph", "monmaptool", "radosgw-admin"];
 const ATTEMPTS = 3;
+const KMS_KEYS = ["testkey-1", "testkey-2"] as const;
 const READY_WITHIN = 60_000;
 const run = promisify(execFile);
 
@@ -89,7 +92,10 @@ async function startGateway(): Promise<S3Server> {
     const gateway = new Gateway();
     try {
       await gateway.start();
-      return serverAt(gateway.endpoint, gateway.accessKeyId, gateway.secretAccessKey, () => gateway.stop());
+      return {
+        ...serverAt(gateway.endpoint, gateway.accessKeyId, gateway.secretAccessKey, () => gateway.stop()),
+        kmsKeys: KMS_KEYS,
+      };
     } catch (error) {
       const logs = gateway.logs();
       await gateway.stop();
@@ -224,6 +230,9 @@ osd class default list = *
 rgw data = ${directory}/run
 rgw frontends = beast endpoint=127.0.0.1:${port} tcp_nodelay=1
 rgw enable usage log = false
+rgw crypt s3 kms backend = testing
+rgw crypt s3 kms encryption keys = ${KMS_KEYS.map((key) => `${key}=${randomBytes(32).toString("base64")}`).join(" ")}
+rgw crypt require ssl = false
 `;
 }
 
@@ -292,6 +301,7 @@ function serverAt(endpoint: string, accessKeyId: string, secretAccessKey: string
     accessKeyId,
     secretAccessKey,
     region,
+    kmsKeys: [],
     env: {
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_ACCESS_KEY_ID: accessKeyId,

@@ -19,6 +19,7 @@ interface Talk {
   readonly at: (seconds: number) => string;
   /** The value, or undefined now and then. */
   readonly some: <T>(value: T, share?: number) => T | undefined;
+  readonly dataKeys: boolean;
   /** Fields that came with a change of the schema. */
   readonly added: readonly string[];
 }
@@ -40,6 +41,7 @@ export function conversations(
       mediaType: random.pick(["voice", "voice", "chat", "email", "callback"]),
       at: (seconds) => new Date(start + seconds * 1000).toISOString(),
       some: (value, share = 0.8) => (random.chance(share) ? value : undefined),
+      dataKeys: options.dataKeys,
       added,
     });
   });
@@ -78,15 +80,15 @@ function participant(purpose: string, talk: Talk): Json {
   });
 }
 
-/** Keys are whatever somebody's flow set: words, sentences, and a phone number. */
-function attributes({ random, customer, some }: Talk): Json {
+/** Keys are whatever somebody's flow set. */
+function attributes({ random, customer, some, dataKeys }: Talk): Json {
   return present({
     customerName: `${customer.first} ${customer.last}`,
     "Last 4 of SSN": some(random.digits(4)),
     customer_ssn: some(`${random.int(100, 665)}-${random.int(10, 99)}-${random.int(1000, 9999)}`),
     "ivr.cardEntered": some(writtenCard(random, customer.card), 0.3),
     "kontakt e-mail": some(customer.email),
-    [`callback +${customer.phone}`]: some("yes", 0.1),
+    [`callback +${customer.phone}`]: some(dataKeys || undefined, 0.1) && "yes",
     plan: random.pick(["gold", "silver", "basic"]),
     note: some(`prefers calls on ${writtenPhone(random, customer.phone)}`, 0.4),
     空: "",

@@ -19,6 +19,7 @@ Prints one line of JSON with its URLs on standard output; SIGTERM stops it.
   --rows N            interactions or conversations in any interval (default ${DEFAULTS.rows})
   --files N           Parquet files of an export (default ${DEFAULTS.files})
   --row-group N       rows of a row group (default ${DEFAULTS.rowGroup})
+  --data-keys         attributes of participants have keys that are data
   --now TIME          end of what there is, ISO 8601 (default ${DEFAULTS.now})
   --seed N            other made-up data (default ${DEFAULTS.seed})
   --id-field NAME     what identifies an imported record (default ${DEFAULTS.idField})
@@ -56,6 +57,7 @@ const { values } = parseArgs({
     rows: { type: "string" },
     files: { type: "string" },
     "row-group": { type: "string" },
+    "data-keys": { type: "boolean" },
     now: { type: "string" },
     seed: { type: "string" },
     "id-field": { type: "string" },
@@ -86,6 +88,7 @@ function optionsOf(given: typeof values): FakeOptions {
     rows: number(given.rows, DEFAULTS.rows),
     files: number(given.files, DEFAULTS.files),
     rowGroup: number(given["row-group"], DEFAULTS.rowGroup),
+    dataKeys: given["data-keys"] ?? DEFAULTS.dataKeys,
     now: given.now ? new Date(given.now).toISOString() : DEFAULTS.now,
     seed: number(given.seed, DEFAULTS.seed),
     idField: given["id-field"] ?? DEFAULTS.idField,

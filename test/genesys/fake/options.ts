@@ -28,6 +28,8 @@ export interface FakeOptions {
   readonly seed: number;
   /** Interactions or conversations in any interval. */
   readonly rows: number;
+  /** Whether keys of participants' attributes are data themselves now and then: a customer's phone number. */
+  readonly dataKeys: boolean;
   /** Parquet files of an export, and rows of their row groups. */
   readonly files: number;
   readonly rowGroup: number;
@@ -49,6 +51,7 @@ export const DEFAULTS: FakeOptions = {
   jobs: { polls: 1, ms: 0 },
   seed: 20_261_123,
   rows: 300,
+  dataKeys: false,
   files: 3,
   rowGroup: 40,
   now: "2026-11-23T00:00:00.000Z",

@@ -169,8 +169,8 @@ class Life {
     const contextId = randomUUID();
     const rate = this.#rateLimit.count(call.headers);
     const reply = await this.#handle(call, route, rate.over).catch((error: unknown) => {
-      if (error instanceof Refusal) return error.reply(contextId);
-      throw error;
+      const refusal = error instanceof Refusal ? error : new Refusal(500, { message: String(error) });
+      return refusal.reply(contextId);
     });
     return { ...reply, headers: { "ININ-Correlation-Id": contextId, ...rate.headers, ...reply.headers } };
   }

@@ -1,0 +1,73 @@
+import type { LoadedConfig } from "./config/load.ts";
+import type { Connections } from "./connections.ts";
+import { exportConversations } from "./genesys/analytics.ts";
+import { CONVERSATION_FIELDS } from "./genesys/conversation-schema.ts";
+import { exportSeed } from "./genesys/export.ts";
+import { checkFiles, checkRows } from "./genesys/exported.ts";
+import { readSchema } from "./genesys/schemas.ts";
+import type { Exported, Journal } from "./genesys/types.ts";
+import type { Inspected } from "./input/inspect.ts";
+import type { Preparation, Surroundings } from "./prepare.ts";
+import { SchemaGate } from "./schema-gate.ts";
+import { openStore } from "./store/store.ts";
+import { joinUri } from "./store/uri.ts";
+import type { TransferObserver } from "./transfer.ts";
+
+/** What a run is to mask. */
+export interface Inputs {
+  readonly loaded: LoadedConfig;
+  readonly preparation: Preparation;
+  /** @throws MasklineError (exit 5) where the inputs, once their footers are read, are not what was exported */
+  check(inputs: readonly Pick<Inspected, "object" | "rows">[]): void;
+}
+
+/** The inputs: those that the configuration names, or what is exported now, or was by an earlier try. */
+export async function inputsOf(
+  loaded: LoadedConfig,
+  { exporting, stores }: Connections,
+  journal: Journal,
+  observer: TransferObserver,
+  { signal }: Surroundings,
+): Promise<Inputs> {
+  if (!exporting) return { loaded, preparation: {}, check: () => {} };
+  observer.stage("exporting");
+  const { api, settings } = exporting;
+  await using staging = openStore(settings.staging, stores);
+  const exported =
+    settings.dialect === "seed"
+      ? await exportBehindGate(loaded, exporting, journal, observer, signal)
+      : await exportConversations(api, settings, journal, staging, observer, signal);
+  const checked = await checkFiles(exported, staging, signal);
+  return {
+    ...exportedInputs(loaded, settings.dialect, exported, joinUri(settings.staging, journal.state.id)),
+    check: (inputs) => checkRows(exported, checked, inputs),
+  };
+}
+
+/** A configuration with exported files for its inputs. */
+export function exportedInputs(
+  loaded: LoadedConfig,
+  dialect: "seed" | "analytics",
+  { files }: Exported,
+  base: string,
+): Pick<Inputs, "loaded" | "preparation"> {
+  const config = { ...loaded.config, input: files.map(({ uri }) => uri) };
+  const preparation = dialect === "analytics" ? { declared: [{ base: `${base}/`, fields: CONVERSATION_FIELDS }] } : {};
+  return { loaded: { ...loaded, config }, preparation };
+}
+
+/** The schema is looked at before the job, and after it: it may have changed meanwhile. */
+async function exportBehindGate(
+  loaded: LoadedConfig,
+  { api, settings }: NonNullable<Connections["exporting"]>,
+  journal: Journal,
+  observer: TransferObserver,
+  signal: AbortSignal,
+): Promise<Exported> {
+  const gate = await SchemaGate.open(loaded);
+  const before = await readSchema(api, settings, signal);
+  gate.check(before, observer);
+  const exported = await exportSeed(api, settings, journal, observer, signal);
+  gate.recheck(before, await readSchema(api, settings, signal), exported.schemaVersion, observer);
+  return exported;
+}

@@ -1,0 +1,73 @@
+import type { LoadedConfig } from "./config/load.ts";
+import { EXIT, MasklineError } from "./errors.ts";
+import { loadSecret } from "./keys/secret.ts";
+import type { Committed } from "./masking.ts";
+import type { Alert } from "./observe/webhooks/event.ts";
+import { type Hook, tell } from "./observe/webhooks/tell.ts";
+import { isTold, noteTold } from "./output/claim.ts";
+import { type Observer, type Surroundings, storeOptions } from "./prepare.ts";
+import { openStore } from "./store/store.ts";
+
+/** What an alert is about, by the exit code of what happened; other failures are no news to the security team. */
+const KINDS: Readonly<Record<number, Alert["kind"]>> = { [EXIT.drift]: "drift", [EXIT.verification]: "leak" };
+
+/** The webhooks of a configuration, with their secrets. */
+export class Hooks {
+  readonly #loaded: LoadedConfig;
+  readonly #observer: Observer;
+  readonly #alert: readonly Hook[];
+  readonly #committed: readonly Hook[];
+
+  private constructor(loaded: LoadedConfig, observer: Observer, alert: readonly Hook[], committed: readonly Hook[]) {
+    this.#loaded = loaded;
+    this.#observer = observer;
+    this.#alert = alert;
+    this.#committed = committed;
+  }
+
+  /** @throws MasklineError (exit 2) where a secret is not to be had */
+  static async open(loaded: LoadedConfig, observer: Observer, { env }: Surroundings): Promise<Hooks> {
+    const { alert, committed } = loaded.config.hooks;
+    const resolved = (hooks: typeof alert) =>
+      Promise.all(
+        hooks.map(async ({ secret, ...hook }): Promise<Hook> => {
+          return { ...hook, ...(secret && { secret: await loadSecret(secret, loaded.directory, env) }) };
+        }),
+      );
+    return new Hooks(loaded, observer, await resolved(alert), await resolved(committed));
+  }
+
+  /**
+   * Tells once that a run is committed; who could not be told is told by the next start.
+   * @throws MasklineError (exit 1) naming whom
+   */
+  async committed({ manifest, manifestUri, output, imported }: Committed, signal: AbortSignal): Promise<void> {
+    if (this.#committed.length === 0) return;
+    await using store = openStore(output, storeOptions(this.#loaded.config, this.#observer));
+    const { runId, environment, rows, finishedAt } = manifest;
+    if (await isTold(store, output, runId, signal)) return;
+    const outputs = manifest.outputs.map(({ uri, rows, bytes, sha256 }) => ({ uri, rows, bytes, sha256 }));
+    const event = { event: "committed", runId, environment, rows, outputs, manifest: manifestUri, finishedAt } as const;
+    await tell(this.#committed, { ...event, ...(imported && { imported }) }, signal);
+    await noteTold(store, output, runId, signal);
+  }
+
+  /**
+   * Tells of what a person must look at.
+   * @returns what went wrong in telling, which must not hide what it is about
+   */
+  async alert(error: unknown): Promise<string | undefined> {
+    if (this.#alert.length === 0 || !(error instanceof MasklineError)) return undefined;
+    const kind = error.stage === "import" ? "import" : KINDS[error.exit];
+    if (kind === undefined || KINDS[error.exit] === undefined) return undefined;
+    const { environment } = this.#loaded.config;
+    const [summary = ""] = error.message.split("\n", 1);
+    const event = { event: "alert", kind, environment, summary, occurredAt: new Date().toISOString() } as const;
+    // The run's own signal may be what ended it; each hook has its own deadline.
+    const told = await tell(this.#alert, { ...event, findings: error.findings }, new AbortController().signal).then(
+      () => undefined,
+      (problem: unknown) => (problem instanceof Error ? problem.message : String(problem)),
+    );
+    return told;
+  }
+}

@@ -1,0 +1,71 @@
+import type { RunObserver } from "../run.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Progress } from "./progress.ts";
+import type { RunStatus } from "./server.ts";
+
+/** Tells metrics, progress, the endpoints and the log of a run. */
+export function observeRun(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
+  const states = new Map<string, string>();
+  const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
+  return {
+    planned: ({ plan, pool, identity, lock, quarantined, warnings }) => {
+      metrics.planned(plan);
+      progress.planned(plan.rows);
+      Object.assign(status, {
+        state: "running",
+        plannedRows: plan.rows,
+        runId: identity.runId,
+        environment: identity.environment,
+      });
+      log.info(
+        { run: identity.runId, objects: plan.objects.length, rows: plan.rows, workers: pool.workers },
+        "planned",
+      );
+      for (const warning of warnings) log.warn(warning);
+      for (const { message, ...about } of plan.warnings) log.warn(about, message);
+      if (!lock.drifts) log.info({ lock: lock.file }, "no schema was approved yet; maskline drift --approve does it");
+      for (const { kind, path } of lock.drifts ?? [])
+        log.info({ path, change: kind }, "differs from what was approved");
+      for (const { object, reason } of quarantined)
+        log.warn({ object: object.uri, reason }, "an unreadable input is left out");
+    },
+    partRead: (bytes) => metrics.partRead(bytes),
+    partWritten: () => metrics.partWritten(),
+    inFlight: (bytes) => metrics.inFlight(bytes),
+    batchWritten: (object, batch, waitedMs) => {
+      const leaves = leavesOf.get(object) ?? object.leaves.map(({ path, decision }) => ({ path, mask: decision.mask }));
+      leavesOf.set(object, leaves);
+      metrics.batchWritten(leaves, batch, waitedMs);
+      status.rows += batch.rows;
+      progress.add(batch.rows, batch.jsonBytes);
+    },
+    committing: () => {
+      status.state = "committing";
+    },
+    leftOut: ({ object, reason }) => log.warn({ object: object.uri, reason }, "an unreadable input is left out"),
+    stage: (state) => {
+      progress.done();
+      status.state = state;
+      log.info(state);
+    },
+    warned: (message) => log.warn(message),
+    storeRetried: (operation) => metrics.storeRetried(operation),
+    workerRestarted: () => metrics.workerRestarted(),
+    apiCalled: (endpoint, answer) => metrics.apiCalled(endpoint, answer),
+    apiRetried: (endpoint) => metrics.apiRetried(endpoint),
+    apiWaited: (seconds) => metrics.apiWaited(seconds),
+    jobState: (job, state) => {
+      metrics.jobState(job, state);
+      // A job is looked at many times.
+      if (states.get(job) !== state) log.info({ job, state }, "job");
+      states.set(job, state);
+    },
+    committed: ({ manifest, manifestUri, imported }) => {
+      metrics.committed();
+      const { runId, rows, outputs, finishedAt, environment } = manifest;
+      const summary = { state: "committed", runId, environment, rows, finishedAt, outputs, manifest: manifestUri };
+      Object.assign(status, { state: "committed", committed: { ...summary, ...(imported && { imported }) } });
+    },
+  };
+}
