@@ -34,6 +34,17 @@ it("a reply without a body is undefined", async (t) => {
   assert.equal(there.calls[0]?.headers["content-type"], undefined);
 });
 
+it("gives a reply's bytes as they came, none where there is no body, and fails as it does otherwise", async (t) => {
+  const there = await Organization.start(t);
+  const bytes = Buffer.from('\ufeff{"n": 12345678901234567890.10, "half');
+  there.answers = [(response) => response.end(bytes), json(204), errorBody(404, "not.found")];
+  const api = there.open(t);
+  assert.deepEqual(Buffer.from(await api.callBytes(GET, LIVE)), bytes);
+  assert.equal((await api.callBytes(GET, LIVE)).length, 0);
+  const error = await failed(api.callBytes(GET, LIVE));
+  assert.deepEqual([error.status, error.apiCode], [404, "not.found"]);
+});
+
 it("an error names the endpoint, the code and the ids, and nothing that the vendor quotes", async (t) => {
   const there = await Organization.start(t);
   for (const [status, code, exit, retryable] of [

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { type ApiSettings, openApi } from "../../src/genesys/api.ts";
-import type { Api, ApiObserver } from "../../src/genesys/types.ts";
+import type { ApiObserver, RawApi } from "../../src/genesys/types.ts";
 
 export interface Asked {
   readonly method: string;
@@ -92,7 +92,7 @@ export class Organization {
       json(200, { access_token: `token-${++this.#tokens}`, token_type: "bearer", expires_in: life })(response, request);
   }
 
-  open(t: TestContext, settings: Partial<ApiSettings> = {}): Api {
+  open(t: TestContext, settings: Partial<ApiSettings> = {}): RawApi {
     const { calls, retried, waited } = this.observed;
     const observer: ApiObserver = {
       apiCalled: (endpoint, status) => calls.push(`${endpoint} ${status}`),
