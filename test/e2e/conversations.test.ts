@@ -8,8 +8,8 @@ import { describe, it, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { CONVERSATION_FIELDS } from "../../src/genesys/conversation-schema.ts";
+import { maskAndCommit } from "../../src/masking.ts";
 import { configure, type Prepared, prepare } from "../../src/prepare.ts";
-import { run } from "../../src/run.ts";
 import { KEY, Workspace } from "../support/cli.ts";
 
 const surroundings = (directory: string) => ({
@@ -21,7 +21,7 @@ const surroundings = (directory: string) => ({
 });
 
 const observer = {
-  ...{ storeRetried() {}, workerRestarted() {}, planned() {}, committing() {} },
+  ...{ storeRetried() {}, workerRestarted() {}, planned() {}, committing() {}, leftOut() {} },
   ...{ partRead() {}, partWritten() {}, batchWritten() {}, inFlight() {} },
 };
 
@@ -40,14 +40,14 @@ async function prepared(t: TestContext, work: Workspace, isDeclared = true): Pro
   const at = surroundings(work.path);
   const base = `${pathToFileURL(work.join("staging")).href}/`;
   const declared = isDeclared ? [{ base, fields: CONVERSATION_FIELDS }] : [];
-  const one = await prepare(await configure(work.join("maskline.yaml"), {}, at), observer, at, "undecided", declared);
+  const one = await prepare(await configure(work.join("maskline.yaml"), {}, at), observer, at, { declared });
   t.after(() => one[Symbol.asyncDispose]());
   return one;
 }
 
 async function masked(t: TestContext, work: Workspace, isDeclared = true): Promise<string[]> {
   const one = await prepared(t, work, isDeclared);
-  await run(one, { dryRun: false, replace: false }, observer, surroundings(work.path));
+  await maskAndCommit(one, { dryRun: false, replace: false }, observer, surroundings(work.path));
   const names = await work.outputs();
   return await Promise.all(names.map((name) => readFile(work.join("out", name), "utf8")));
 }
