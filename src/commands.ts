@@ -44,7 +44,8 @@ Examples:
         import("./observe/drift-report.ts"),
       ]);
       const loaded = await configure(config, input ? { input } : {}, surroundings);
-      const result = await drift(loaded, approve === true, surroundings);
+      const compare = loaded.config.genesys?.export ? (await import("./announced.ts")).driftOfExport : drift;
+      const result = await compare(loaded, approve === true, surroundings);
       if (json) document(result);
       else write(driftText(result));
       requireApproved(result);
@@ -85,9 +86,12 @@ Example:
         import("./observe/progress.ts"),
       ]);
       const overrides = { ...(input && { input }), ...(output !== undefined && { output }) };
-      const loaded = await configure(config, overrides, surroundings);
+      const configured = await configure(config, overrides, surroundings);
+      const { loaded, preparation } = configured.config.genesys?.export
+        ? await (await import("./announced.ts")).requireFiles(configured, surroundings)
+        : { loaded: configured, preparation: {} };
       const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
-      await using prepared = await prepare(loaded, ignore, surroundings);
+      await using prepared = await prepare(loaded, ignore, surroundings, preparation);
       const progress = new Progress(terminal && quiet !== true ? say : undefined);
       progress.planned(prepared.plan.rows);
       try {

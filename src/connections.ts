@@ -8,6 +8,9 @@ import { journalPlace, located } from "./places.ts";
 import { type Observer, type Surroundings, storeOptions } from "./prepare.ts";
 import { openStore, type Store, type StoreOptions } from "./store/store.ts";
 
+/** The longest reply: a page of a thousand conversations, large ones. */
+const MAX_BYTES = 256 << 20;
+
 /** What a transfer holds open: both organizations, and the store of its output, where the journal lies. */
 export interface Connections extends AsyncDisposable {
   readonly exporting: { readonly api: RawApi; readonly settings: GenesysExport } | undefined;
@@ -31,7 +34,7 @@ export async function connect(
     const id = await loadSecret(client.id, directory, env);
     const secret = await loadSecret(client.secret, directory, env);
     const bases = { api: api ?? `https://api.${region}`, login: login ?? `https://login.${region}` };
-    const own = { ...bases, client: { id, secret }, timeout: genesys.timeout, version, stage };
+    const own = { ...bases, client: { id, secret }, timeout: genesys.timeout, version, stage, maxBytes: MAX_BYTES };
     return { api: opened.adopt(openApi(own, observer), (one) => one.close()), settings };
   };
   const exported = genesys.export && { ...genesys.export, staging: located(genesys.export.staging, directory) };

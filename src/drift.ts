@@ -4,13 +4,15 @@ import { EXIT, type Finding, MasklineError } from "./errors.ts";
 import { writeLock } from "./lock-file.ts";
 import type { Drift } from "./policy/drift.ts";
 import { type Lock, lockOf } from "./policy/lock.ts";
-import { type Prepared, prepare, type Surroundings } from "./prepare.ts";
+import { type Preparation, type Prepared, prepare, type Surroundings } from "./prepare.ts";
 
 /** What `maskline drift` found, and did. */
 export interface DriftResult {
   readonly state: "unchanged" | "harmless" | "decision-needed" | "no-lock" | "approved";
   readonly lock: string;
   readonly inputs: number;
+  /** What was compared besides, or in place of inputs: the schema of an export to come. */
+  readonly schema?: string;
   readonly columns: number;
   readonly changes: readonly Drift[];
 }
@@ -26,6 +28,7 @@ export async function drift(
   { config, ...loaded }: LoadedConfig,
   approve: boolean,
   surroundings: Surroundings,
+  preparation: Preparation = {},
 ): Promise<DriftResult> {
   const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
   const keyless = { ...loaded, config: { ...config, key: { env: KEY } } };
@@ -34,7 +37,7 @@ export async function drift(
     keyless,
     ignore,
     { ...surroundings, env },
-    { sampled: approve ? "all" : "undecided" },
+    { ...preparation, sampled: approve ? "all" : "undecided" },
   );
   const { lock, plan } = prepared;
   const live: Lock = lockOf(lock.live.map(({ leaves }) => leaves));
@@ -45,9 +48,13 @@ export async function drift(
     await writeLock(lock.file, live);
     return { state: "approved", ...found, changes };
   }
-  if (lock.drifts === undefined) return { state: "no-lock", ...found, changes };
-  const stops = changes.some((one) => one.stops);
-  return { state: stops ? "decision-needed" : changes.length > 0 ? "harmless" : "unchanged", ...found, changes };
+  return { state: lock.drifts === undefined ? "no-lock" : stateOf(changes), ...found, changes };
+}
+
+/** What it comes to, where something was approved. */
+export function stateOf(changes: readonly Drift[]): DriftResult["state"] {
+  if (changes.some(({ stops }) => stops)) return "decision-needed";
+  return changes.length > 0 ? "harmless" : "unchanged";
 }
 
 /** @throws MasklineError (exit 3) where a person must decide, or nothing was approved yet */

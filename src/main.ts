@@ -7,6 +7,7 @@ import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { gate } from "./drift.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
+import { announcedJson, announcedText } from "./observe/announced-report.ts";
 import { type Log, openLog } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { Progress } from "./observe/progress.ts";
@@ -15,6 +16,7 @@ import { observeRun } from "./observe/run-observer.ts";
 import { type RunStatus, StatusServer } from "./observe/server.ts";
 import { configure, prepare, type Surroundings } from "./prepare.ts";
 import { run } from "./run.ts";
+import { gateSchema } from "./schema-gate.ts";
 
 interface CommonOptions {
   readonly config: string;
@@ -126,8 +128,17 @@ try {
 
 async function planCommand(options: CommonOptions): Promise<void> {
   const ignore = { storeRetried: () => {}, workerRestarted: () => {} };
-  const loaded = await configure(options.config, options, surroundings);
-  await using prepared = await prepare(loaded, ignore, surroundings);
+  const configured = await configure(options.config, options, surroundings);
+  const found = configured.config.genesys?.export
+    ? await (await import("./announced.ts")).filesOrSchema(configured, surroundings)
+    : { files: { loaded: configured, preparation: {} } };
+  if ("schema" in found) {
+    if (options.json) document(announcedJson(found.schema));
+    else process.stdout.write(announcedText(found.schema));
+    return gateSchema(found.schema);
+  }
+  const { loaded, preparation } = found.files;
+  await using prepared = await prepare(loaded, ignore, surroundings, preparation);
   if (options.json) document(planJson(prepared));
   else process.stdout.write(planText(prepared));
   gate(prepared);

@@ -4,14 +4,29 @@ import type { LoadedConfig } from "./config/load.ts";
 import { requireApproval } from "./drift.ts";
 import type { VendorSchema } from "./genesys/schemas.ts";
 import { readLock } from "./lock-file.ts";
-import type { Drift } from "./policy/drift.ts";
+import { Decider } from "./policy/decide.ts";
+import { compare, type Drift } from "./policy/drift.ts";
 import { checkIncluded } from "./policy/included.ts";
-import type { Lock } from "./policy/lock.ts";
-import { schemaChanged, schemaDrifts } from "./policy/vendor-schema.ts";
+import { leavesOf } from "./policy/leaves.ts";
+import { type Lock, type LockedLeaf, lockedLeaves } from "./policy/lock.ts";
+import { withRecordNames } from "./policy/record-names.ts";
+import { announcedLeaves, schemaChanged, schemaDrifts } from "./policy/vendor-schema.ts";
+import type { Field } from "./types.ts";
 
 /** Told of what stops nothing. */
 interface Warned {
   warned(message: string): void;
+}
+
+/** A schema that is announced, beside the approved one. */
+export interface ComparedSchema {
+  /** For people. */
+  readonly name: string;
+  /** The lock's file, and whether it is there. */
+  readonly lock: string;
+  readonly approved: boolean;
+  readonly leaves: readonly LockedLeaf[];
+  readonly drifts: readonly Drift[];
 }
 
 /** Compares the API's schema with the approved one, where there is one, and the policy: before anything is exported, and after. */
@@ -38,14 +53,36 @@ export class SchemaGate {
    */
   check(schema: VendorSchema, observer: Warned): void {
     const { policy, genesys } = this.#loaded.config;
+    checkIncluded(policy, genesys?.export?.include ?? [], schema.fields);
+    const compared = this.compare(schema);
+    const told = compared.drifts.filter(({ stops }) => !stops);
+    for (const one of told) observer.warned(`${compared.name}: ${saysDrift(one)}`);
+    gateSchema(compared);
+  }
+
+  /** What is decided on a schema's fields, and how they differ from the approved ones. */
+  compare({ version, fields }: VendorSchema): ComparedSchema {
+    const { policy, genesys } = this.#loaded.config;
     const { entityType = "", include = [] } = genesys?.export ?? {};
-    checkIncluded(policy, include, schema.fields);
-    const { version, fields } = schema;
     const name = `the export's schema of ${entityType}${version === undefined ? "" : `, version ${version}`}`;
     const leftOut = new Set<string>(HEAVY_FIELDS.filter((one) => !include.includes(one)));
-    const drifts = schemaDrifts({ name, fields, leftOut }, policy, this.#lock);
-    for (const one of drifts.filter(({ stops }) => !stops)) observer.warned(`${name}: ${saysDrift(one)}`);
-    requireApproval(this.#lock ? `comparing ${name}, with ${this.#file}` : `deciding the fields of ${name}`, drifts);
+    const announced = { name, fields, leftOut };
+    return {
+      ...{ name, lock: this.#file, approved: this.#lock !== undefined },
+      leaves: announcedLeaves(announced, policy, this.#lock),
+      drifts: schemaDrifts(announced, policy, this.#lock),
+    };
+  }
+
+  /** The same of fields that are known without asking: the API's own model of conversations. */
+  compareFields(fields: readonly Field[]): ComparedSchema {
+    const decider = new Decider(this.#loaded.config.policy);
+    const decided = leavesOf(fields).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
+    const leaves = lockedLeaves(withRecordNames(decided));
+    const told = this.#lock ? leaves : leaves.filter(({ mask }) => mask === "pause");
+    const name = "the model of conversations";
+    const drifts = compare(this.#lock ?? { version: 1, leaves: [] }, [{ input: name, leaves: told }]);
+    return { name, lock: this.#file, approved: this.#lock !== undefined, leaves, drifts };
   }
 
   /**
@@ -66,6 +103,11 @@ export class SchemaGate {
       );
     }
   }
+}
+
+/** @throws MasklineError (exit 3) naming each field that needs a person's decision, and what to do */
+export function gateSchema({ name, lock, approved, drifts }: ComparedSchema): void {
+  requireApproval(approved ? `comparing ${name}, with ${lock}` : `deciding the fields of ${name}`, drifts);
 }
 
 function saysDrift({ kind, path, what, advice }: Drift): string {

@@ -122,6 +122,18 @@ it("input and output know of each other's types only", () => {
   );
 });
 
+it("Genesys Cloud's side knows no input and no output", () => {
+  assert.deepEqual(
+    offenders(
+      ({ from, to, typesOnly }) =>
+        !typesOnly &&
+        ((within(from, "genesys") && within(to, "input", "output", "observe")) ||
+          (within(from, "input", "output") && within(to, "genesys"))),
+    ),
+    [],
+  );
+});
+
 it("the store knows nothing of what is stored", () => {
   assert.deepEqual(
     offenders(
@@ -148,6 +160,13 @@ it("only the top knows every stage", () => {
     "init.ts",
     "commands.ts",
     "verify.ts",
+    "masking.ts",
+    "transfer.ts",
+    "exporting.ts",
+    "announced.ts",
+    "connections.ts",
+    "schema-gate.ts",
+    "hooks.ts",
   ];
   assert.deepEqual(
     offenders(({ from, to, typesOnly }) => from.includes("/") && top.includes(to) && !typesOnly),

@@ -9,15 +9,16 @@ const SAID: Readonly<Record<DriftResult["state"], string>> = {
 };
 
 /** What `drift` says to people: each difference, what to do about it, and where it was seen. */
-export function driftText({ state, lock, inputs, columns, changes }: DriftResult): string {
-  const lines = [
-    `${lock}: ${SAID[state]}`,
-    `${columns} column${columns === 1 ? "" : "s"} in ${inputs} input${inputs === 1 ? "" : "s"}`,
+export function driftText({ state, lock, inputs, schema, columns, changes }: DriftResult): string {
+  const where = [
+    ...(inputs > 0 || !schema ? [`${inputs} input${inputs === 1 ? "" : "s"}`] : []),
+    ...(schema ? [schema] : []),
   ];
-  for (const { kind, path, stops, what, advice, inputs: where } of changes) {
+  const lines = [`${lock}: ${SAID[state]}`, `${columns} column${columns === 1 ? "" : "s"} in ${where.join(" and ")}`];
+  for (const { kind, path, stops, what, advice, inputs: seen } of changes) {
     lines.push("", `${stops && state !== "approved" ? "STOPS  " : ""}${kind}: ${path}`, `  ${what}`);
     if (state !== "approved") lines.push(`  ${advice}`);
-    lines.push(`  in ${where[0]}${where.length > 1 ? ` and ${where.length - 1} more` : ""}`);
+    lines.push(`  in ${seen[0]}${seen.length > 1 ? ` and ${seen.length - 1} more` : ""}`);
   }
   return `${lines.join("\n")}\n`;
 }

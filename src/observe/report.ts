@@ -6,6 +6,7 @@ import type { Prepared } from "../prepare.ts";
 import { displayUri } from "../store/uri.ts";
 import type { Case, Warning } from "../types.ts";
 import { formatDuration } from "./progress.ts";
+import { count, table } from "./table.ts";
 
 /** What a run's end says to people. */
 export function summary(result: Masked, seconds: number): string {
@@ -171,16 +172,4 @@ export function planJson({ plan, output, identity, pool, decoders, quarantined, 
     warnings: [...plan.warnings, ...warnings.map((message) => ({ message }))],
     quarantined: quarantined.map(({ object, reason }) => ({ uri: object.uri, reason })),
   };
-}
-
-function table(rows: readonly (readonly string[])[], first: string): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const indent = " ".repeat(first.length);
-  return rows.map((row, index) =>
-    `${index === 0 ? first : indent}${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd(),
-  );
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -3,6 +3,7 @@ import { type Contents, contentOfReason } from "./content.ts";
 import { Decider, type Policy } from "./decide.ts";
 import { type Change, compare, type Drift } from "./drift.ts";
 import { type Lock, type LockedLeaf, lockedLeaves } from "./lock.ts";
+import { withRecordNames } from "./record-names.ts";
 import { topOf, vendorLeaf } from "./vendor-fields.ts";
 
 /** A schema that is announced before there are files of it. */
@@ -21,10 +22,16 @@ export interface AnnouncedSchema {
 export function schemaDrifts({ name, fields, leftOut }: AnnouncedSchema, policy: Policy, lock?: Lock): Drift[] {
   const exported = fields.filter(({ path }) => !leftOut.has(topOf(path)));
   const approved = (lock?.leaves ?? []).filter(({ path }) => !leftOut.has(topOf(path))).map(withoutNames);
-  const leaves = decided(exported, policy, approved);
+  const leaves = decided(exported, policy, approved).map(withoutNames);
   // Where nothing was approved, everything is new, which is no news.
   const told = lock ? leaves : leaves.filter(({ mask }) => mask === "pause");
   return compare({ version: 1, leaves: approved }, [{ input: name, leaves: told }]);
+}
+
+/** The leaves of a schema that is announced, as the lock would have them; what their contents show is not known yet. */
+export function announcedLeaves({ fields, leftOut }: AnnouncedSchema, policy: Policy, lock?: Lock): LockedLeaf[] {
+  const exported = fields.filter(({ path }) => !leftOut.has(topOf(path)));
+  return decided(exported, policy, lock?.leaves ?? []);
 }
 
 /** How a schema differs from what it was before, by path and the vendor's types; whether that matters, `schemaDrifts` tells. */
@@ -53,12 +60,15 @@ function decided(fields: readonly VendorField[], policy: Policy, approved: reado
   const known = Map.groupBy(approved, ({ path }) => path);
   const decider = new Decider(policy, contentsOf(approved));
   const looks = new Map(approved.flatMap((one) => (one.looks === undefined ? [] : [[one.path, one.looks] as const])));
+  const decisions = withRecordNames(
+    fields.map((field) => {
+      const leaf = vendorLeaf(field, known.get(field.path) ?? []);
+      return { ...leaf, decision: decider.decide(leaf) };
+    }),
+  );
   const leaves = new Map<string, LockedLeaf>();
-  for (const field of fields) {
-    const { type, ...leaf } = vendorLeaf(field, known.get(field.path) ?? []);
-    for (const one of lockedLeaves([{ ...leaf, decision: decider.decide(leaf) }], looks)) {
-      leaves.set(JSON.stringify([one.path, type]), withoutNames({ ...one, type }));
-    }
+  for (const { type, ...leaf } of decisions) {
+    for (const one of lockedLeaves([leaf], looks)) leaves.set(JSON.stringify([one.path, type]), { ...one, type });
   }
   return [...leaves.values()];
 }

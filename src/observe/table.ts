@@ -1,0 +1,13 @@
+/** Rows of cells in columns of one width; `first` stands before the first row, the others are indented as far. */
+export function table(rows: readonly (readonly string[])[], first: string): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const indent = " ".repeat(first.length);
+  return rows.map((row, index) =>
+    `${index === 0 ? first : indent}${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd(),
+  );
+}
+
+/** 1 row, 2,000 rows. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
