@@ -146,5 +146,5 @@ class Comparing {
 }
 
 function changed(uri: string, what: string): Error {
-  return verificationError([`  ${displayUri(uri)}: ${what}`], "what is there cannot be relied on");
+  return verificationError([{ path: displayUri(uri), kind: "object", what }], "what is there cannot be relied on");
 }

@@ -60,19 +60,23 @@ export class Distincts {
     return column;
   }
 
-  /** What is wrong, a line for each. */
-  problems(): string[] {
+  /** What is wrong. */
+  problems(): { readonly path: string; readonly kind: string; readonly what: string }[] {
     const columns = [...this.#columns.values()];
     const within = columns.flatMap(({ path, sketch: { split, merged } }) => [
-      ...(split.count > 0 ? [`  ${path}: a value has more than one token${this.#places(split)}`] : []),
-      ...(merged.count > 0 ? [`  ${path}: a token stands for more than one value${this.#places(merged)}`] : []),
+      ...(split.count > 0
+        ? [{ path, kind: "distinct", what: `a value has more than one token${this.#places(split)}` }]
+        : []),
+      ...(merged.count > 0
+        ? [{ path, kind: "distinct", what: `a token stands for more than one value${this.#places(merged)}` }]
+        : []),
     ]);
     const between = this.joins()
       .filter(({ before, after }) => before !== after)
-      .map(
-        ({ columns: [a, b], sampled, before, after }) =>
-          `  ${a}: of ${sampled} values ${before} are in ${b} too, but of their tokens ${after}`,
-      );
+      .map(({ columns: [path, other], sampled, before, after }) => {
+        const what = `of ${sampled} values ${before} are in ${other} too, but of their tokens ${after}`;
+        return { path, kind: "joins", what };
+      });
     return [...within, ...between];
   }
 

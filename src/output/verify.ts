@@ -82,7 +82,7 @@ export class RunProof {
     if (proof.findings.some(({ tolerated }) => tolerated === 0)) {
       const failing = known.findings.all.filter(({ tolerated }) => tolerated === 0);
       throw verificationError(
-        failing.map((finding) => lineOf({ object, finding })),
+        failing.map((finding) => problemOf({ object, finding })),
         this.#consequence,
       );
     }
@@ -101,7 +101,7 @@ export class RunProof {
     // Objects of one schema are judged together: chance evens out over many.
     const judged = [...Map.groupBy(groups, ({ object }) => object.spec.id).values()].flatMap(judgedTogether);
     const failing = judged.filter(({ finding, values }) => fails(finding, values));
-    const problems = [...failing.map(lineOf), ...this.#distincts.problems()];
+    const problems = [...failing.map(problemOf), ...this.#distincts.problems()];
     if (problems.length > 0) throw verificationError(problems, this.#consequence);
     const verification: Verification = {
       rowCounts: "equal",
@@ -145,21 +145,38 @@ function isSame(a: Finding, b: Finding): boolean {
   return a.check === b.check && a.leaf === b.leaf && a.from === b.from && a.what === b.what && a.why === b.why;
 }
 
-/** @param lines what is wrong */
-export function verificationError(lines: readonly string[], consequence: string): MasklineError {
+/** Something that must not be: where, and what. */
+export interface Problem {
+  /** A column's path, or an object's name. */
+  readonly path: string;
+  readonly kind: string;
+  readonly object?: string;
+  readonly what: string;
+}
+
+const ADVICE =
+  "give the column a mask that takes this out, or keep it by a rule of its own; if its mask should have, report a defect";
+
+export function verificationError(problems: readonly Problem[], consequence: string): MasklineError {
+  const lines = problems.map(({ path, object, what }) => `  ${path}${object ? ` of ${object}` : ""}: ${what}\n`);
   return new MasklineError(
     "ERR_VERIFICATION",
     EXIT.verification,
-    `verifying the output: it is not as it must be; ${consequence}\n${lines.join("\n")}\n` +
-      "give the column a mask that takes this out, or keep it by a rule of its own; if its mask should have, report a defect",
-    { stage: "verify" },
+    `verifying the output: it is not as it must be; ${consequence}\n${lines.join("")}${ADVICE}`,
+    {
+      stage: "verify",
+      findings: problems.map(({ path, kind, object, what }) => {
+        return { path, kind, what: object ? `${what}, in ${object}` : what, advice: ADVICE };
+      }),
+    },
   );
 }
 
-function lineOf({ object: { leaves, input }, finding }: Omit<Judged, "values">): string {
+function problemOf({ object: { leaves, input }, finding }: Omit<Judged, "values">): Problem {
   const from = finding.from === undefined ? "" : leaves[finding.from]!.path;
   const { path } = leaves[finding.leaf]!;
-  return `  ${path} of ${displayUri(input.object.uri)}: ${meaningOf(finding, from)}${rowsOf(finding)}`;
+  const what = `${meaningOf(finding, from)}${rowsOf(finding)}`;
+  return { path, kind: finding.check, object: displayUri(input.object.uri), what };
 }
 
 function meaningOf({ check, what }: Finding, from: string): string {
