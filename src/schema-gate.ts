@@ -13,9 +13,10 @@ import { withRecordNames } from "./policy/record-names.ts";
 import { announcedLeaves, schemaChanged, schemaDrifts } from "./policy/vendor-schema.ts";
 import type { Field } from "./types.ts";
 
-/** Told of what stops nothing. */
-interface Warned {
+/** Told of what stops nothing, and of how many fields differ. */
+interface Told {
   warned(message: string): void;
+  drifted(drifts: readonly Drift[]): void;
 }
 
 /** A schema that is announced, beside the approved one. */
@@ -51,12 +52,13 @@ export class SchemaGate {
    * Nothing is exported while a field needs a person's decision; what else differs is told.
    * @throws MasklineError (exit 3) naming each field and what to do, (exit 2) where nothing masks what the export includes
    */
-  check(schema: VendorSchema, observer: Warned): void {
+  check(schema: VendorSchema, observer: Told): void {
     const { policy, genesys } = this.#loaded.config;
     checkIncluded(policy, genesys?.export?.include ?? [], schema.fields);
     const compared = this.compare(schema);
     const told = compared.drifts.filter(({ stops }) => !stops);
     for (const one of told) observer.warned(`${compared.name}: ${saysDrift(one)}`);
+    observer.drifted(compared.drifts);
     gateSchema(compared);
   }
 
@@ -90,7 +92,7 @@ export class SchemaGate {
    * @param written - the version that they were written with, where the job says it
    * @throws as `check` does, of the schema as it is now
    */
-  recheck(before: VendorSchema, after: VendorSchema, written: string | undefined, observer: Warned): void {
+  recheck(before: VendorSchema, after: VendorSchema, written: string | undefined, observer: Told): void {
     const changes = schemaChanged(before.fields, after.fields);
     for (const { path, what } of changes) {
       observer.warned(`the export's schema changed during the job: ${path}: ${what}`);

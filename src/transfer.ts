@@ -12,6 +12,7 @@ import type { ApiObserver, Journal } from "./genesys/types.ts";
 import { type Committed, type Masked, type MaskingOptions, maskAndCommit } from "./masking.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
 import { outputPlace } from "./places.ts";
+import type { Drift } from "./policy/drift.ts";
 import { checkIncluded } from "./policy/included.ts";
 import { type Observer, prepare, type Surroundings } from "./prepare.ts";
 import type { RunObserver, RunOptions } from "./run.ts";
@@ -25,6 +26,8 @@ export interface TransferObserver extends ApiObserver, Observer {
   /** A stage that only a transfer has begins. */
   stage(state: "exporting" | "importing"): void;
   warned(message: string): void;
+  /** Fields differ from the approved ones. */
+  drifted(drifts: readonly Drift[]): void;
 }
 
 /** Milliseconds for what has to be done even after the run's own signal ended it. */

@@ -30,7 +30,7 @@ policy: { rules: [${rules}] }
 genesys: { export: { client: { id: { env: ID }, secret: { env: SECRET } }, staging: "s3://staging/", include: [${include}] } }`;
   const gate = await SchemaGate.open({ config: parseConfig(text, "maskline.yaml"), directory });
   const told: string[] = [];
-  const observer = { warned: (message: string) => void told.push(message) };
+  const observer = { warned: (message: string) => void told.push(message), drifted: () => {} };
   return {
     file,
     told,

@@ -8,6 +8,9 @@ import type { RunStatus } from "./server.ts";
 export function observeRun(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
   const states = new Map<string, string>();
   const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
+  const drifted: RunObserver["drifted"] = (drifts) => {
+    for (const [kind, own] of Map.groupBy(drifts, (one) => one.kind)) metrics.drifted(kind, own.length);
+  };
   return {
     planned: ({ plan, pool, identity, lock, quarantined, warnings }) => {
       metrics.planned(plan);
@@ -25,6 +28,7 @@ export function observeRun(metrics: Metrics, progress: Progress, status: RunStat
       for (const warning of warnings) log.warn(warning);
       for (const { message, ...about } of plan.warnings) log.warn(about, message);
       if (!lock.drifts) log.info({ lock: lock.file }, "no schema was approved yet; maskline drift --approve does it");
+      drifted(lock.drifts ?? []);
       for (const { kind, path } of lock.drifts ?? [])
         log.info({ path, change: kind }, "differs from what was approved");
       for (const { object, reason } of quarantined)
@@ -50,6 +54,7 @@ export function observeRun(metrics: Metrics, progress: Progress, status: RunStat
       log.info(state);
     },
     warned: (message) => log.warn(message),
+    drifted,
     storeRetried: (operation) => metrics.storeRetried(operation),
     workerRestarted: () => metrics.workerRestarted(),
     apiCalled: (endpoint, answer) => metrics.apiCalled(endpoint, answer),
