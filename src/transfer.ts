@@ -9,10 +9,12 @@ import { findJournal, openJournal } from "./genesys/journal.ts";
 import { pauseReports, resumeReports } from "./genesys/reports.ts";
 import { readSchema } from "./genesys/schemas.ts";
 import type { ApiObserver, Journal } from "./genesys/types.ts";
+import { loadKeys } from "./keys/load.ts";
 import { type Committed, type Masked, type MaskingOptions, maskAndCommit } from "./masking.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
 import { outputPlace } from "./places.ts";
 import { checkIncluded } from "./policy/included.ts";
+import { lintPolicy } from "./policy/lint-policy.ts";
 import { type Observer, prepare, type Surroundings } from "./prepare.ts";
 import type { RunObserver, RunOptions } from "./run.ts";
 import { SchemaGate } from "./schema-gate.ts";
@@ -44,7 +46,7 @@ export async function transfer(
   whenCommitted: (result: Committed) => Promise<void>,
 ): Promise<Masked> {
   const { signal } = surroundings;
-  checkTransfer(loaded, genesys);
+  await checkTransfer(loaded, genesys, surroundings);
   await using connections = await connect(loaded, genesys, observer, surroundings);
   if (options.dryRun) return await rehearse(loaded, connections, options, observer, surroundings);
   const { directory, key } = connections.journal;
@@ -67,8 +69,14 @@ export async function transfer(
  * What cannot work, before anybody is asked for anything.
  * @throws MasklineError (exit 2)
  */
-function checkTransfer({ config, directory }: LoadedConfig, genesys: Genesys): void {
+async function checkTransfer(
+  { config, directory }: LoadedConfig,
+  genesys: Genesys,
+  { env }: Surroundings,
+): Promise<void> {
   const { export: exporting, import: importing } = genesys;
+  await loadKeys(config.key, directory, env);
+  lintPolicy(config.policy, config.environment);
   if (exporting) checkIncluded(config.policy, exporting.include);
   if (exporting?.dialect === "seed") stagingOf(exporting);
   if (importing) importedFrom(outputPlace(config.output, directory), importing);

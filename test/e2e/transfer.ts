@@ -380,6 +380,11 @@ export function rangeOf(interval: string): readonly [number, number] {
   return [from!, to!];
 }
 
+/** What the columns of these names hold in the window. */
+export function valuesOf(...columns: readonly string[]): Set<string> {
+  return textsOf(WEEK, (name) => columns.includes(name));
+}
+
 /** Texts of the interactions of a time, those that are long enough not to be anywhere by chance. */
 function textsOf(
   [from, to]: readonly [number, number],
