@@ -54,6 +54,7 @@ export async function transfer(
   return await resumingReports(connections, journal, observer, signal, async () => {
     if (journal.state.finished) return await tellAgain(connections, journal, whenCommitted, signal);
     await requireClosedBuckets(loaded, connections, genesys, observer, signal);
+    await forget(connections, journal, observer, signal);
     const masked = journal.state.imported
       ? await committedBefore(connections, journal, signal)
       : await maskInputs(loaded, connections, journal, options, observer, surroundings);
@@ -234,4 +235,18 @@ async function clean(
   if (!exporting || !exported) return;
   const warnings = await cleanStaged(exported.files, exporting.settings.afterwards, stores, signal);
   for (const warning of warnings) observer.warned(warning);
+}
+
+/** Nor does that which a fresh start put aside. */
+async function forget(
+  { exporting, stores }: Connections,
+  journal: Journal,
+  observer: TransferObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  const { left = [] } = journal.state;
+  if (!exporting || left.length === 0) return;
+  const warnings = await cleanStaged(left, exporting.settings.afterwards, stores, signal);
+  for (const warning of warnings) observer.warned(warning);
+  await journal.update({ left: [] }, signal);
 }
