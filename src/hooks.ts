@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "./config/load.ts";
 import { EXIT, MasklineError } from "./errors.ts";
+import type { ImportResult } from "./genesys/types.ts";
 import { loadSecret } from "./keys/secret.ts";
 import type { Committed } from "./masking.ts";
 import type { Alert } from "./observe/webhooks/event.ts";
@@ -10,6 +11,11 @@ import { openStore } from "./store/store.ts";
 
 /** What an alert is about, by the exit code of what happened; other failures are no news to the security team. */
 const KINDS: Readonly<Record<number, Alert["kind"]>> = { [EXIT.drift]: "drift", [EXIT.verification]: "leak" };
+
+/** What an import did, without whom it refused. */
+function countsOf({ total, imported, skippedDuplicates, failed }: ImportResult) {
+  return { total, imported, skippedDuplicates, failed };
+}
 
 /** The webhooks of a configuration, with their secrets. */
 export class Hooks {
@@ -48,7 +54,7 @@ export class Hooks {
     if (await isTold(store, output, runId, signal)) return;
     const outputs = manifest.outputs.map(({ uri, rows, bytes, sha256 }) => ({ uri, rows, bytes, sha256 }));
     const event = { event: "committed", runId, environment, rows, outputs, manifest: manifestUri, finishedAt } as const;
-    await tell(this.#committed, { ...event, ...(imported && { imported }) }, signal);
+    await tell(this.#committed, { ...event, ...(imported && { imported: countsOf(imported) }) }, signal);
     await noteTold(store, output, runId, signal);
   }
 

@@ -9,11 +9,13 @@ import { findJournal, openJournal } from "./genesys/journal.ts";
 import { pauseReports, resumeReports } from "./genesys/reports.ts";
 import { readSchema } from "./genesys/schemas.ts";
 import type { ApiObserver, Journal } from "./genesys/types.ts";
+import { loadKeys } from "./keys/load.ts";
 import { type Committed, type Masked, type MaskingOptions, maskAndCommit } from "./masking.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
 import { outputPlace } from "./places.ts";
 import type { Drift } from "./policy/drift.ts";
 import { checkIncluded } from "./policy/included.ts";
+import { lintPolicy } from "./policy/lint-policy.ts";
 import { type Observer, prepare, type Surroundings } from "./prepare.ts";
 import type { RunObserver, RunOptions } from "./run.ts";
 import { SchemaGate } from "./schema-gate.ts";
@@ -47,7 +49,7 @@ export async function transfer(
   whenCommitted: (result: Committed) => Promise<void>,
 ): Promise<Masked> {
   const { signal } = surroundings;
-  checkTransfer(loaded, genesys);
+  await checkTransfer(loaded, genesys, surroundings);
   await using connections = await connect(loaded, genesys, observer, surroundings);
   if (options.dryRun) return await rehearse(loaded, connections, options, observer, surroundings);
   const { directory, key } = connections.journal;
@@ -56,6 +58,7 @@ export async function transfer(
   return await resumingReports(connections, journal, observer, signal, async () => {
     if (journal.state.finished) return await tellAgain(connections, journal, whenCommitted, signal);
     await requireClosedBuckets(loaded, connections, genesys, observer, signal);
+    await forget(connections, journal, observer, signal);
     const masked = journal.state.imported
       ? await committedBefore(connections, journal, signal)
       : await maskInputs(loaded, connections, journal, options, observer, surroundings);
@@ -71,8 +74,14 @@ export async function transfer(
  * What cannot work, before anybody is asked for anything.
  * @throws MasklineError (exit 2)
  */
-function checkTransfer({ config, directory }: LoadedConfig, genesys: Genesys): void {
+async function checkTransfer(
+  { config, directory }: LoadedConfig,
+  genesys: Genesys,
+  { env }: Surroundings,
+): Promise<void> {
   const { export: exporting, import: importing } = genesys;
+  await loadKeys(config.key, directory, env);
+  lintPolicy(config.policy, config.environment);
   if (exporting) checkIncluded(config.policy, exporting.include);
   if (exporting?.dialect === "seed") stagingOf(exporting);
   if (importing) importedFrom(outputPlace(config.output, directory), importing);
@@ -237,4 +246,18 @@ async function clean(
   if (!exporting || !exported) return;
   const warnings = await cleanStaged(exported.files, exporting.settings.afterwards, stores, signal);
   for (const warning of warnings) observer.warned(warning);
+}
+
+/** Nor does that which a fresh start put aside. */
+async function forget(
+  { exporting, stores }: Connections,
+  journal: Journal,
+  observer: TransferObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  const { left = [] } = journal.state;
+  if (!exporting || left.length === 0) return;
+  const warnings = await cleanStaged(left, exporting.settings.afterwards, stores, signal);
+  for (const warning of warnings) observer.warned(warning);
+  await journal.update({ left: [] }, signal);
 }

@@ -4,7 +4,7 @@ import type { Genesys, GenesysExport, GenesysImport } from "../config/genesys.ts
 import { failure, type MasklineError, usageError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { displayUri, joinUri } from "../store/uri.ts";
-import type { Journal, JournalState } from "./types.ts";
+import type { ExportedFile, Journal, JournalState } from "./types.ts";
 
 /** Everything that decides what is exported and where it goes: other settings have a journal of their own. */
 export interface JournalKey {
@@ -64,6 +64,7 @@ const journal = z.strictObject({
   committed: z.strictObject({ runId: z.string(), output: z.string() }).exactOptional(),
   paused: z.array(z.strictObject({ name: z.string(), resume: z.string() })).exactOptional(),
   imported: result.exactOptional(),
+  left: z.array(file).exactOptional(),
   finished: z.boolean().exactOptional(),
 });
 
@@ -74,7 +75,8 @@ const LARGEST = 256 * 1024 * 1024;
  * The journal of these settings: one that is not finished is gone on with. A finished one of an interval is given back
  * as it is; where the window moves with the clock, another one takes its place.
  * @param directory - URI that ends in "/"; the same for every start, so neither day nor run stand in it
- * @param options - `fresh`: a new one in any case. Reports that the old one had paused stand in the new one too.
+ * @param options - `fresh`: a new one in any case. Reports that the old one had paused stand in the new one too, and what
+ * it had staged.
  * @throws MasklineError (exit 2) when it is damaged: whether its jobs run, a person must find out
  */
 export async function openJournal(
@@ -88,10 +90,12 @@ export async function openJournal(
   const old = await readJournal(store, uri, signal);
   const past = old?.finished === true && settings.export?.interval === undefined;
   if (old && !fresh && !past) return new StoredJournal(store, uri, old);
+  const left = old ? stillStaged(old) : [];
   const state: JournalState = {
     id: randomUUID(),
     startedAt: new Date().toISOString(),
     ...(old?.paused && old.paused.length > 0 && { paused: old.paused }),
+    ...(left.length > 0 && { left }),
   };
   if (old) await store.put(uri, bytesOf(state), signal);
   // Of two processes that begin at once, both go on with the journal of the first.
@@ -102,6 +106,11 @@ export async function openJournal(
     return new StoredJournal(store, uri, first);
   }
   return new StoredJournal(store, uri, state);
+}
+
+/** What nobody has cleaned yet. */
+function stillStaged({ finished, exported, pages, left = [] }: JournalState): readonly ExportedFile[] {
+  return finished ? left : [...left, ...((exported ?? pages)?.files ?? [])];
 }
 
 /** What the journal of these settings says, where there is one; nothing is written. */

@@ -133,6 +133,8 @@ export interface JournalState {
   readonly paused?: readonly PausedReport[];
   /** Result of the import, once it is final and accepted. */
   readonly imported?: ImportResult;
+  /** Staged files of what a fresh start put aside, until they are gone too. */
+  readonly left?: readonly ExportedFile[];
   /** All is done: staged objects are gone, hooks are told. */
   readonly finished?: boolean;
 }

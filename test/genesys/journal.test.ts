@@ -110,6 +110,19 @@ describe("the journal", () => {
     assert.deepEqual((await openJournal(store, uri, keyOf(), on, signal)).state.paused, paused);
   });
 
+  it("that begins anew keeps what is staged, until that is cleaned", async () => {
+    const { store, uri } = await temporary();
+    const file = (name: string) => ({ uri: `s3://staging/${name}`, size: 1, sha256: "0", rows: 1 });
+    const first = await openJournal(store, uri, keyOf(), on, signal);
+    await first.update({ exported: { jobId: "1", files: [file("a")] } }, signal);
+    const second = await openJournal(store, uri, keyOf(), { fresh: true }, signal);
+    await second.update({ pages: { files: [file("b")], done: false } }, signal);
+    const third = await openJournal(store, uri, keyOf(), { fresh: true }, signal);
+    assert.deepEqual(third.state.left, [file("a"), file("b")]);
+    await third.update({ left: [], exported: { jobId: "3", files: [file("c")] }, finished: true }, signal);
+    assert.equal((await openJournal(store, uri, keyOf(), { fresh: true }, signal)).state.left, undefined);
+  });
+
   it("is one for two processes that begin at once", async () => {
     const { store, uri } = await temporary();
     const both = await Promise.all([1, 2, 3].map(() => openJournal(store, uri, keyOf(), on, signal)));

@@ -103,6 +103,8 @@ async function writeExport(world: World, job: Job<ExportPayload>): Promise<Writt
   const files: ExportFile[] = [];
   for (let part = 0; part < options.files; part++) {
     const rows = chosen.slice(part * rowsOfFile, (part + 1) * rowsOfFile);
+    // Where there is nothing, there is no file.
+    if (rows.length === 0) break;
     const entries = columns.map(({ name, element }) => [
       name,
       { ...element, values: rows.map((row) => all.get(name)![row]) },
