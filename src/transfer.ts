@@ -53,7 +53,6 @@ export async function transfer(
   await using connections = await connect(loaded, genesys, observer, surroundings);
   if (options.dryRun) return await rehearse(loaded, connections, options, observer, surroundings);
   const { directory, key } = connections.journal;
-  if (options.fresh) await forget(connections, signal);
   const journal = await openJournal(connections.output, directory, key, options, signal);
   return await resumingReports(connections, journal, observer, signal, async () => {
     if (journal.state.finished) return await tellAgain(connections, journal, whenCommitted, signal);
@@ -189,13 +188,6 @@ async function tellAgain(
   const before = await committedBefore(connections, journal, signal);
   await whenCommitted(before);
   return before;
-}
-
-/** What an earlier start staged is of no use to a fresh one, and not masked. */
-async function forget({ exporting, output, stores, journal }: Connections, signal: AbortSignal): Promise<void> {
-  const old = await findJournal(output, journal.directory, journal.key, signal);
-  const files = old?.exported?.files ?? old?.pages?.files ?? [];
-  if (exporting && files.length > 0) await cleanStaged(files, exporting.settings.afterwards, stores, signal);
 }
 
 /** What an earlier start committed, by its manifest. */
