@@ -91,18 +91,23 @@ export async function init(options: InitOptions, { directory, cores, signal }: S
       },
       proposal,
     );
+    const unread = inputs.some((one) => one.rows > 0) && samples.size === 0;
     const { policy } = parseConfig(configuration, options.file ?? "the proposal");
     const contents = new Map([...samples].map(([path, own]) => [path, judge(own)]));
     const written = { compression: "none", quoteInt64: false } as const;
     const { warnings } = makePlan(inputs, new Decider(policy, contents), written, lintPolicy(policy, environment));
     if (file !== undefined) await writeNew(file, configuration, force, options.file!);
     const { presets, columns } = proposal;
-    const found = { environment, objects: inputs.length, rows, presets, columns, warnings, configuration };
-    return { file: options.file ?? null, ...found };
+    const blind: Warning[] = unread ? [{ message: UNREAD }] : [];
+    const found = { environment, objects: inputs.length, rows, presets, columns, configuration };
+    return { file: options.file ?? null, ...found, warnings: [...blind, ...warnings] };
   } finally {
     await pool.close();
   }
 }
+
+const UNREAD =
+  "no value could be read, so that only names and types are behind this: is the input damaged? maskline run --dry-run says where";
 
 function presetNamed(name: string): PresetName {
   const names = Object.keys(PRESETS);

@@ -2,10 +2,11 @@ import type { Content } from "../content.ts";
 import type { Leaf } from "../leaves.ts";
 import { looseName } from "../match.ts";
 import { FREE_TEXT } from "../presets/preset.ts";
+import { wordsOf } from "../sensitive.ts";
 import { MOST, phone } from "./by-look.ts";
 import { type Evidence, leadingOf, number, saysMentioned, saysValues, saysWhole, shareOf } from "./evidence.ts";
 import { byId, idOf } from "./ids.ts";
-import { suggest, token, type Verdict } from "./suggestion.ts";
+import { type Suggestion, suggest, token, type Verdict } from "./suggestion.ts";
 
 /** Shares of a sample: sentences among text, a form that nearly all values have. */
 const SOME_PROSE = 0.2;
@@ -53,6 +54,16 @@ export function byIdentifiers(leaf: Leaf, seen: Evidence): Verdict {
   }
 }
 
+/** What text that holds JSON documents could become: what is in them has names that tell. */
+export function byDocuments({ values, forms }: Evidence): Suggestion | undefined {
+  const { json = 0 } = forms;
+  if (values === 0 || json < values * MOST) return undefined;
+  return suggest(
+    "json",
+    `${number(json)} of ${saysValues(values)} are JSON: what is in them is scanned, or masked by its name`,
+  );
+}
+
 /**
  * What text that is no identifier could become.
  * @returns undefined where nothing was seen of it
@@ -60,16 +71,11 @@ export function byIdentifiers(leaf: Leaf, seen: Evidence): Verdict {
 export function byText(leaf: Leaf, seen: Evidence, content: Content | undefined): Verdict | undefined {
   const { values, forms, distinct, prose } = seen;
   if (values === 0) return undefined;
-  if ((forms.json ?? 0) >= values * MOST) {
-    return suggest(
-      "json",
-      `${number(forms.json!)} of ${saysValues(values)} are JSON; what is in them is scanned, or masked by its name`,
-    );
-  }
   if (content) return suggest("scan", saysMentioned(seen));
   if (isFreeText(leaf, seen)) return suggest("scan", `free text, where anything may stand; ${saysValues(values)}`);
   const of = idOf(leaf);
   if (of) return byId(of, false);
+  if (isWho(leaf)) return token("person", "User_", "who did something, by its name");
   if (leaf.field.uuid || (forms.uuid ?? 0) >= values * MOST) {
     return suggest(
       "keep",
@@ -94,6 +100,12 @@ export function byText(leaf: Leaf, seen: Evidence, content: Content | undefined)
     );
   }
   return suggest("scan", `text; no identifier found among ${saysValues(values)}`);
+}
+
+/** handledBy, created_by */
+function isWho({ name }: Pick<Leaf, "name">): boolean {
+  const words = wordsOf(name);
+  return words.length > 1 && words.at(-1) === "by";
 }
 
 /** What a number, a time or a boolean that is no identifier could become. */

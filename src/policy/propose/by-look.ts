@@ -6,7 +6,7 @@ import { byCode } from "./ids.ts";
 import { suggest, token, type Verdict } from "./suggestion.ts";
 
 /** What a mask leaves alone must be next to nothing; a mask that replaces the rest, too, may be wrong about more. */
-const NEARLY_ALL = 0.98;
+export const NEARLY_ALL = 0.98;
 export const MOST = 0.8;
 
 /** What a leaf that looks so by its name could become, given what its values show. */
@@ -79,7 +79,7 @@ function address({ name }: Leaf, seen: Evidence, named: string, why: string): Ve
   if (wordsOf(name).some((word) => ZIP.test(word)) && !/zip_?-?4/i.test(name)) {
     return suggest("zip", "a ZIP code by its name; three digits at most stay (45 CFR 164.514(b)(2)(i)(B))");
   }
-  return suggest("drop", `${named}: nothing finds out how much of one tells who lives there`);
+  return suggest("drop", `${named}: a part of one may tell who lives there`);
 }
 
 const ZIP = /^(?:zip5?|zipcode)$/;

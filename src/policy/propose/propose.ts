@@ -109,7 +109,7 @@ function rulesOf(leaves: readonly Leaf[], verdicts: Verdicts, base: Decider): Pr
       alike.flatMap((leaf) => verdictOn(leaf, verdicts, base)),
       alike.map(({ field }) => field.kind),
     );
-    return isOpen(verdict) ? [] : [{ target, ...verdict, exact: others.size === 0 }];
+    return verdict === undefined || isOpen(verdict) ? [] : [{ target, ...verdict, exact: others.size === 0 }];
   });
   const rank = ({ exact, mask }: { exact: boolean; mask: string }) => (exact ? rankOf(mask) : RANKS);
   return [...entries, ...wholes.toSorted((a, b) => rank(a) - rank(b)).map(({ exact: _, ...rule }) => rule)];
@@ -136,7 +136,7 @@ function columnsOf(
   verdicts: Verdicts,
   judge: Judge,
 ): ProposedColumn[] {
-  return leaves.flatMap((leaf) => {
+  const columns = leaves.flatMap((leaf) => {
     const { path } = leaf;
     const type = leaf.field.uuid ? "uuid" : leaf.field.kind;
     const decision = decider.decide(leaf);
@@ -154,9 +154,15 @@ function columnsOf(
           ? rules[Number(index) - 1]!.why
           : by.startsWith("preset ")
             ? presetWhy(judge.evidence(leaf), clause)
-            : restWhy(leaf);
+            : restWhy(leaf, whole);
     return [{ path, type, mask, by, why }, ...entries];
   });
+  // What several inputs have as several types, and is decided alike, is one.
+  const alike = Map.groupBy(columns, ({ path, mask, by }) => JSON.stringify([path, mask, by]));
+  return [...alike.values()].map((same) => ({
+    ...same[0]!,
+    type: [...new Set(same.map((one) => one.type))].join(", "),
+  }));
 }
 
 /** Counts, where there are any, tell more than the clause, which every plan shows. */
@@ -171,7 +177,9 @@ function openWhy(rule: string, verdict: Verdict | undefined): string {
   return `${looks}; no rule can name it without naming others: set unmatched.sensitive`;
 }
 
-function restWhy({ inMap, field: { kind } }: Leaf): string {
+function restWhy({ inMap, field: { kind } }: Leaf, verdict: Verdict | undefined): string {
+  if (verdict)
+    return isOpen(verdict) ? verdict.open : "several types, or a name that no rule can say: each by its type";
   if (inMap) return "a map: entries under keys that look sensitive are replaced, whenever they come";
   return kind === "null" ? "holds nothing" : "no value in the sample: every run looks again";
 }

@@ -71,7 +71,7 @@ function describePolicy(own: YAMLMap<Scalar, unknown>, { presets, rules, columns
     const rule = rules[index]!;
     item.flow = true;
     quoteNames(item);
-    item.comment = ` ${rule.why}`;
+    item.comment = ` ${shown(rule.why)}`;
     const heading = headingOf(rule, rules[index - 1]);
     if (heading !== undefined) item.commentBefore = ` ${heading}`;
   }

@@ -4,9 +4,9 @@ import type { Decider } from "../decide.ts";
 import type { Leaf } from "../leaves.ts";
 import { lookOf, lookOfLeaf } from "../sensitive.ts";
 import type { Look } from "../sensitive-words.ts";
-import { byIdentifiers, byText, byType, isFreeText } from "./by-content.ts";
-import { byLook } from "./by-look.ts";
-import { type Evidence, evidenceOf } from "./evidence.ts";
+import { byDocuments, byIdentifiers, byText, byType } from "./by-content.ts";
+import { byLook, NEARLY_ALL } from "./by-look.ts";
+import { type Evidence, evidenceOf, leadingOf, shareOf } from "./evidence.ts";
 import { fitting, isOpen, suggest, token, underSafeHarbor, type Verdict } from "./suggestion.ts";
 
 /** Samples of leaves, by path. */
@@ -48,16 +48,10 @@ export class Judge {
 
   #verdict(leaf: Leaf, look: Look | undefined, seen: Evidence, content: Content | undefined): Verdict | undefined {
     const { kind } = leaf.field;
-    const verdict = look
-      ? byLook(look, leaf, seen)
-      : content?.kind === "identifiers"
-        ? byIdentifiers(leaf, seen)
-        : TEXT.has(kind)
-          ? byText(leaf, seen, content)
-          : byType(leaf, seen);
+    const verdict = bySigns(leaf, look, seen, content);
     if (verdict === undefined) return undefined;
     const own = fitting(verdict, kind);
-    return this.#safeHarbor ? underSafeHarbor(own, isFreeText(leaf, seen)) : own;
+    return this.#safeHarbor ? underSafeHarbor(own, TEXT.has(kind)) : own;
   }
 
   /**
@@ -93,6 +87,23 @@ export class Judge {
     if (codes || this.#safeHarbor) return suggest("drop", why);
     return token("attribute", "Attr_", `${why}; a token leaves nothing of any`);
   }
+}
+
+/** The name first, then what the values are: but what is named after a person may well be a number of one. */
+function bySigns(
+  leaf: Leaf,
+  look: Look | undefined,
+  seen: Evidence,
+  content: Content | undefined,
+): Verdict | undefined {
+  const isText = TEXT.has(leaf.field.kind);
+  const identifiers = content?.kind === "identifiers";
+  const certain = identifiers && shareOf(seen, leadingOf(seen.whole) ?? "") >= NEARLY_ALL;
+  if (look && !(look === "name" && certain)) return byLook(look, leaf, seen);
+  const documents = isText ? byDocuments(seen) : undefined;
+  if (documents) return documents;
+  if (identifiers) return byIdentifiers(leaf, seen);
+  return isText ? byText(leaf, seen, content) : byType(leaf, seen);
 }
 
 const TEXT: ReadonlySet<Kind> = new Set<Kind>(["utf8", "binary"]);
