@@ -55,7 +55,12 @@ export function propose(
   const base = new Decider(policyOf([]), judge.contents);
   const verdicts = new Map(leaves.map((leaf) => [leaf, judge.verdicts(leaf, base)]));
   for (;;) {
-    const rules = rulesOf(leaves, verdicts, base);
+    const all = rulesOf(leaves, verdicts, base);
+    // Of rules for names that differ in case only, the first decides all.
+    const first = new Decider(policyOf(all), judge.contents);
+    for (const leaf of leaves) first.decide(leaf);
+    const idle = new Set(first.idle().map(({ index }) => index));
+    const rules = all.filter((_, index) => !idle.has(index));
     const policy = policyOf(rules);
     const decider = new Decider(policy, judge.contents);
     const decided = leaves.map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));

@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { Document, isMap, isPair, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { ChosenPreset } from "./fitting-presets.ts";
 import { type Proposal, type ProposedColumn, type ProposedRule, rankOf, written } from "./propose.ts";
 
@@ -35,6 +35,7 @@ export function configurationText(frame: Frame, proposal: Proposal): string {
   before(root, "environment", "Another environment gets other tokens: give each sandbox its own name.");
   before(root, "key", "The master key of all tokens: openssl rand -hex 32, kept where production's other secrets are.");
   flow(root.get("key"));
+  for (const node of [root, root.get("input")]) if (isMap(node) || isSeq(node)) quoteNames(node);
   before(root, "input", frame.found);
   before(root, "output", "One output object per input object, and _maskline/<run>/manifest.json, written last.");
   const own = root.get("policy") as YAMLMap<Scalar, unknown>;
@@ -43,7 +44,7 @@ export function configurationText(frame: Frame, proposal: Proposal): string {
   const text = document.toString(LINES);
   // Padded are maps only, as everywhere in the documentation.
   const names = presets.map(({ name }) => name).join(", ");
-  return text.replace(`presets: [ ${names} ]`, `presets: [${names}]`);
+  return escaped(text).replace(`presets: [ ${names} ]`, `presets: [${names}]`);
 }
 
 /** A node stands on one line, whatever is in a name. */
@@ -131,10 +132,11 @@ function table(columns: readonly ProposedColumn[]): string[] {
   return cells.map((row) => `  ${row.map((cell, index) => (index < 2 ? cell.padEnd(width(index)) : cell)).join("  ")}`);
 }
 
-/** Line ends in a name are written as escapes. */
-function quoteNames({ items }: YAMLMap): void {
-  for (const { value } of items) {
-    if (isScalar(value) && typeof value.value === "string" && !/^[\p{L}\p{N}_.]+$/u.test(value.value))
+/** What is more than letters and signs of paths is quoted, so that it can be escaped. */
+function quoteNames({ items }: YAMLMap | YAMLSeq): void {
+  for (const item of items) {
+    const value = isPair(item) ? item.value : item;
+    if (isScalar(value) && typeof value.value === "string" && !/^[\p{L}\p{N}_./*{}:-]+$/u.test(value.value))
       value.type = "QUOTE_DOUBLE";
   }
 }
@@ -155,13 +157,22 @@ function lines(...all: readonly string[]): string {
   return all.map((line) => (line === "" ? "" : ` ${line}`)).join("\n");
 }
 
-/** A name as it can stand in a comment: what would end the line or hide is written as an escape. */
-function shown(name: string): string {
-  return escaped(name);
+/** Names as they can stand in a comment or in quotes: what ends a line, hides or turns round is written as an escape. */
+function escaped(text: string): string {
+  return text.replace(HIDDEN, (char) =>
+    Array.from(char, (one) => one.codePointAt(0)!)
+      .map((code) => (code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`))
+      .join(""),
+  );
 }
 
-function escaped(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, (char) =>
-    [...new Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
-  );
+const HIDDEN = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+function hex(code: number, length: number): string {
+  return code.toString(16).padStart(length, "0");
+}
+
+/** Names in a comment: a line end is one, too. */
+function shown(name: string): string {
+  return escaped(name).replaceAll("\n", "\\n");
 }

@@ -112,6 +112,6 @@ const TEXT: ReadonlySet<Kind> = new Set<Kind>(["utf8", "binary"]);
 const LONGEST_NAME = 40;
 
 function isName(key: string, { values }: Evidence): boolean {
-  if (key.length > LONGEST_NAME || !/^[\p{L}\p{N}_.: -]+$/u.test(key)) return false;
-  return lookOf(key) !== undefined || (values > 1 && !key.includes(" "));
+  if (key.length > LONGEST_NAME || !/^[\p{L}\p{N}_.: -]+$/u.test(key) || /\p{N}{5}/u.test(key)) return false;
+  return lookOf(key) !== undefined || (values > 1 && /^[\p{L}_]/u.test(key) && !key.includes(" "));
 }

@@ -46,23 +46,28 @@ function renamed(fields: readonly Field[], start: number): Field[] {
   });
 }
 
-const inputs: fc.Arbitrary<Table> = fc
-  .record({ table: tables, start: fc.nat(100_000) })
-  .map(({ table: { fields, rows }, start }) => ({ fields: renamed(fields, start), rows }));
+/** A table, and other names for its fields. */
+interface Input {
+  readonly table: Table;
+  readonly fields: readonly Field[];
+}
 
-function sampled(tables: readonly Table[]) {
+const inputs: fc.Arbitrary<Input> = fc
+  .record({ table: tables, start: fc.nat(100_000) })
+  .map(({ table, start }) => ({ table, fields: renamed(table.fields, start) }));
+
+function sampled(all: readonly Input[]) {
   const samples = new Map<string, LeafSample[]>();
-  const schemas = tables.map((table) => {
+  for (const { table, fields } of all) {
     const arrow = overIpc(arrowTable(table));
-    const fields = fieldsOf(arrow.schema);
     kernels.memory.reset();
-    const counts = arrow.batches[0] ? sampleBatch(imported(arrow.batches[0], fields, kernels), kernels) : [];
+    const [batch] = arrow.batches;
+    const counts = batch ? sampleBatch(imported(batch, fieldsOf(arrow.schema), kernels), kernels) : [];
     for (const [index, { path }] of leavesOf(fields).entries()) {
       if (counts[index]) samples.set(path, [...(samples.get(path) ?? []), counts[index]]);
     }
-    return fields;
-  });
-  return { schemas, samples };
+  }
+  return { schemas: all.map(({ fields }) => fields), samples };
 }
 
 it("a proposal loads, plans, decides or names every leaf, and shows no value", () => {
@@ -100,8 +105,8 @@ it("a proposal loads, plans, decides or names every leaf, and shows no value", (
       open += named.length;
       ruled += policy.rules.length;
 
-      for (const value of tables.flatMap(({ rows }) => rows.flatMap((row) => row.flatMap(textsIn)))) {
-        if (!NAMES.includes(value.trim())) assert.ok(!text.includes(value), `shows ${JSON.stringify(value)}`);
+      for (const value of tables.flatMap(({ table: { rows } }) => rows.flatMap((row) => row.flatMap(textsIn)))) {
+        assert.ok(!text.includes(value), `shows ${JSON.stringify(value)}`);
       }
       // Whatever a name holds, it ends no line.
       assert.doesNotMatch(text, /[^\n\P{Cc}]|[\u2028\u2029\u202e]/u);
@@ -113,7 +118,8 @@ it("a proposal loads, plans, decides or names every leaf, and shows no value", (
 
 /** What is long enough to be told from the words of the file; keys of maps are values too. */
 function textsIn(value: Value): string[] {
-  if (typeof value === "string") return value.trim().length >= 4 ? [value] : [];
+  // Words of letters only are the file's own, too: fast-check likes names of properties.
+  if (typeof value === "string") return value.trim().length >= 4 && !/^[a-z_\s]*$/i.test(value) ? [value] : [];
   if (typeof value === "bigint" || typeof value === "number") {
     const text = String(value);
     return /\d{7}/.test(text) ? [text] : [];
