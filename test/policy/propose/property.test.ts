@@ -118,8 +118,11 @@ it("a proposal loads, plans, decides or names every leaf, and shows no value", (
 
 /** What is long enough to be told from the words of the file; keys of maps are values too. */
 function textsIn(value: Value): string[] {
-  // Words of letters only are the file's own, too: fast-check likes names of properties.
-  if (typeof value === "string") return value.trim().length >= 4 && !/^[a-z_\s]*$/i.test(value) ? [value] : [];
+  if (typeof value === "string") {
+    const signs = value.replace(/[^\p{L}\p{N}]/gu, "");
+    // Words of letters only may be the file's own, or names of columns: fast-check likes names of properties.
+    return signs.length >= 4 && !/^[a-z]*$/i.test(signs) && !NAMES.includes(signs) ? [value] : [];
+  }
   if (typeof value === "bigint" || typeof value === "number") {
     const text = String(value);
     return /\d{7}/.test(text) ? [text] : [];
