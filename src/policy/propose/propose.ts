@@ -101,26 +101,29 @@ function rulesOf(leaves: readonly Leaf[], verdicts: Verdicts, base: Decider): Pr
     const target = decides ? targetOf(alike[0]!, leaves) : undefined;
     if (target) named.set(path, target);
   }
-  const isExact = (path: string) => named.get(path)?.others.size === 0;
   const entries = leaves.flatMap((leaf) =>
     [...verdicts.get(leaf)!.keys].flatMap(([key, verdict]) =>
       isOpen(verdict) ? [] : [{ target: keyTarget(leaf, key), ...verdict }],
     ),
   );
-  const wholes = [...named].flatMap(([path, { target, others }]) => {
-    // Those with a rule of their own before this one are none of its.
-    const alike = [path, ...others].filter((one) => one === path || !isExact(one)).flatMap((one) => byPath.get(one)!);
+  const ruleFor = (target: Target, paths: readonly string[]): ProposedRule[] => {
+    const alike = paths.flatMap((path) => byPath.get(path)!);
     const verdict = strictestOf(
       alike.flatMap((leaf) => verdictOn(leaf, verdicts, base)),
       alike.map(({ field }) => field.kind),
     );
-    return verdict === undefined || isOpen(verdict) ? [] : [{ target, ...verdict, exact: others.size === 0 }];
-  });
-  const rank = ({ exact, mask }: { exact: boolean; mask: string }) => (exact ? rankOf(mask) : RANKS);
-  return [...entries, ...wholes.toSorted((a, b) => rank(a) - rank(b)).map(({ exact: _, ...rule }) => rule)];
+    return verdict === undefined || isOpen(verdict) ? [] : [{ target, ...verdict }];
+  };
+  const exact = new Map<string, ProposedRule>();
+  for (const [path, { target, others }] of named) {
+    for (const rule of others.size === 0 ? ruleFor(target, [path]) : []) exact.set(path, rule);
+  }
+  // What has a rule of its own before these is none of theirs; what is left to a person or to `unmatched` is.
+  const shared = [...named].flatMap(([path, { target, others }]) =>
+    others.size === 0 ? [] : ruleFor(target, [path, ...[...others].filter((one) => !exact.has(one))]),
+  );
+  return [...entries, ...[...exact.values()].toSorted((a, b) => rankOf(a.mask) - rankOf(b.mask)), ...shared];
 }
-
-const RANKS = 3;
 
 /** Masked, looked through, kept. */
 export function rankOf(mask: string): number {
@@ -131,7 +134,9 @@ function verdictOn(leaf: Leaf, verdicts: Verdicts, base: Decider): Verdict[] {
   const { whole } = verdicts.get(leaf)!;
   if (whole) return [whole];
   const { mask, options, rule, clause } = base.decide(leaf);
-  return rule.startsWith("preset ") ? [{ mask, options, why: `${rule}${clause ? ` (${clause})` : ""}` }] : [];
+  if (rule.startsWith("preset ")) return [{ mask, options, why: `${rule}${clause ? ` (${clause})` : ""}` }];
+  // A rule for all of a map would take from it what `unmatched` does by key.
+  return leaf.inMap ? [{ open: "its name matches a map's" }] : [];
 }
 
 function columnsOf(

@@ -83,7 +83,8 @@ it("a proposal loads, plans, decides or names every leaf, and shows no value", (
       const { policy, environment } = parseConfig(text, "maskline.yaml");
       assert.deepEqual(policy, proposal.policy);
       assert.equal(lintPolicy(policy, environment).length, 0);
-      const decider = new Decider(policy, new Map([...samples].map(([path, own]) => [path, judge(own)])));
+      const contents = new Map([...samples].map(([path, own]) => [path, judge(own)]));
+      const decider = new Decider(policy, contents);
       const decided = schemas.flatMap(leavesOf).map((leaf) => ({ ...leaf, decision: decider.decide(leaf) }));
       for (const leaf of decided) {
         checkTypes(leaf, leaf.decision);
@@ -92,6 +93,13 @@ it("a proposal loads, plans, decides or names every leaf, and shows no value", (
       }
       lintCards(decided, policy.presets);
       assert.deepEqual(decider.unused(), []);
+
+      // What looks sensitive by name or content is not kept.
+      const base = new Decider({ ...policy, rules: [] }, contents);
+      for (const leaf of decided) {
+        const { mask, rule } = base.decide(leaf);
+        if (mask === "pause") assert.notEqual(leaf.decision.mask, "keep", `${leaf.path}: ${rule}`);
+      }
 
       const pausing = decided.flatMap(({ path, decision: { mask, cases } }) => [
         ...(mask === "pause" ? [path] : []),
