@@ -171,7 +171,9 @@ describe("drift", { concurrency: 2 }, () => {
       note: "'Other'",
       backup: "'415-555-0123'",
     });
-    await work.config({ policy: { rules: ["id", "queueName", "note"].map((name) => ({ field: name, mask: "keep" })) } });
+    await work.config({
+      policy: { rules: ["id", "queueName", "note"].map((name) => ({ field: name, mask: "keep" })) },
+    });
     const { code, stderr } = await work.run();
     assert.equal(code, 3, stderr);
     assert.match(stderr, / ref in .*looks like an email address by content/);

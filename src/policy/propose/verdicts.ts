@@ -1,5 +1,5 @@
 import type { Kind, LeafDecision, LeafSample } from "../../types.ts";
-import { type Content, type Contents, judge } from "../content.ts";
+import { type Content, type Contents, judge, ofKey } from "../content.ts";
 import type { Decider } from "../decide.ts";
 import type { Leaf } from "../leaves.ts";
 import { lookOf, lookOfLeaf } from "../sensitive.ts";
@@ -70,12 +70,12 @@ export class Judge {
     const stopping = decision.cases.flatMap((one) =>
       one.decision.mask === "pause" && one.seen !== undefined ? [one.seen] : [],
     );
-    const ofKey = (key: string) => samples.flatMap(({ keys }) => keys?.[key] ?? []);
-    if (!stopping.every((key) => isName(key, evidenceOf(ofKey(key))))) return { ...NONE, whole: this.#entries(seen) };
+    if (!stopping.every((key) => isName(key, evidenceOf(ofKey(samples, key)))))
+      return { ...NONE, whole: this.#entries(seen) };
     const keys = stopping.flatMap((key) => {
-      const { whole: content } = judge(ofKey(key));
+      const { whole: content } = judge(ofKey(samples, key));
       const entry = { ...leaf, name: key, path: `${leaf.path.slice(0, -2)}.${key}`, inMap: false };
-      const verdict = this.#verdict(entry, lookOf(key, leaf.field.kind), evidenceOf(ofKey(key)), content);
+      const verdict = this.#verdict(entry, lookOf(key, leaf.field.kind), evidenceOf(ofKey(samples, key)), content);
       return verdict ? [[key, verdict] as const] : [];
     });
     return { whole: undefined, keys: new Map(keys) };
