@@ -92,7 +92,7 @@ export function written({ target, mask, options }: ProposedRule): Record<string,
 
 type Verdicts = ReadonlyMap<Leaf, LeafVerdicts>;
 
-/** Entries by key, what is masked, what is looked through, what is kept; last the rules that name several columns. */
+/** What is masked, what is looked through, what is kept; last the rules that name several columns. */
 function rulesOf(leaves: readonly Leaf[], verdicts: Verdicts, base: Decider): ProposedRule[] {
   const byPath = Map.groupBy(leaves, ({ path }) => path);
   const named = new Map<string, Named>();
@@ -122,7 +122,7 @@ function rulesOf(leaves: readonly Leaf[], verdicts: Verdicts, base: Decider): Pr
   const shared = [...named].flatMap(([path, { target, others }]) =>
     others.size === 0 ? [] : ruleFor(target, [path, ...[...others].filter((one) => !exact.has(one))]),
   );
-  return [...entries, ...[...exact.values()].toSorted((a, b) => rankOf(a.mask) - rankOf(b.mask)), ...shared];
+  return [...[...entries, ...exact.values()].toSorted((a, b) => rankOf(a.mask) - rankOf(b.mask)), ...shared];
 }
 
 /** Masked, looked through, kept. */

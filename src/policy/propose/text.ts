@@ -136,7 +136,7 @@ function table(columns: readonly ProposedColumn[]): string[] {
 function quoteNames({ items }: YAMLMap | YAMLSeq): void {
   for (const item of items) {
     const value = isPair(item) ? item.value : item;
-    if (isScalar(value) && typeof value.value === "string" && !/^[\p{L}\p{N}_./*{}:-]+$/u.test(value.value))
+    if (isScalar(value) && typeof value.value === "string" && !/^[\p{L}\p{N}_./*{}:%-]+$/u.test(value.value))
       value.type = "QUOTE_DOUBLE";
   }
 }
