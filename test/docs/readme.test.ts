@@ -29,13 +29,7 @@ test("init proposes for the demo's export what the README shows", async () => {
   const readme = await readFile(join(ROOT, "README.md"), "utf8");
   const block = /^```yaml\n(environment: .*\n(?:.*\n)+?)```$/m.exec(readme)?.[1] ?? "";
   const shown = block.split("\n").filter((line) => line !== "");
-  const command = [
-    join(ROOT, "src/cli.ts"),
-    "init",
-    "--input",
-    join(ROOT, "fixtures/interactions.parquet"),
-    "--stdout",
-  ];
+  const command = [join(ROOT, "src/cli.ts"), "init", "--input", "fixtures/interactions.parquet", "--stdout"];
   const { stdout } = await execute(process.execPath, command, { cwd: ROOT });
   const lines = stdout.split("\n");
   assert.ok(shown.length > 10);
