@@ -11,6 +11,7 @@ export function fromHere({ input, output }: Overrides, directory: string): Overr
   };
 }
 
+/** An absolute path or a URI; what names a directory ends with a slash. */
 export function located(uri: string, directory: string): string {
   // A scheme whose slashes are forgotten is no path: let it be refused.
   if (/^(?:[a-z][a-z\d+.-]*:\/\/|s3:|file:)/i.test(uri)) return uri;
@@ -44,7 +45,7 @@ export function journalPlace(output: string, environment: string, directory: str
   return `${joinUri(base, "_maskline/genesys")}/`;
 }
 
-function directoryOf(uri: string): string {
+export function directoryOf(uri: string): string {
   return uri.endsWith("/") ? uri : `${uri}/`;
 }
 
