@@ -41,7 +41,7 @@ const SECRETS = [
 const MASKED_COLUMNS =
   /^(?:firstName|lastName|phoneNumber|emailAddress|externalId|cardNumber|transcript|recordingContent)$/;
 
-const OPTIONS: FakeOptions = { ...DEFAULTS, rows: 120, files: 2, reports: [REPORT] };
+export const OPTIONS: FakeOptions = { ...DEFAULTS, rows: 120, files: 2, reports: [REPORT] };
 
 export interface Place {
   readonly s3: S3Server;
