@@ -162,6 +162,27 @@ describe("drift", { concurrency: 2 }, () => {
     assert.deepEqual(line.agent, { team: "North", score: 0 });
   });
 
+  it("looks into the columns on both sides of one that a rule names, however large the file", async (t) => {
+    const work = await Workspace.make(t);
+    await work.config({ policy: { rules: [{ field: "wide", mask: "drop" }] } });
+    for (const [rows, bytes] of [
+      [40, 4],
+      [2000, 400],
+      [2000, 4000],
+    ] as const) {
+      const path = await work.write("in/calls.parquet", "");
+      await duckdb(
+        `COPY (SELECT 'q' || i AS queue, left(repeat(md5(i::VARCHAR), 200), ${bytes}) AS wide,
+           '+1415555' || lpad((hash(i) % 10000)::VARCHAR, 4, '0') AS x9
+         FROM range(${rows}) AS t(i)) TO ${sql(path)} (FORMAT parquet, COMPRESSION uncompressed)`,
+      );
+      const { code, stderr } = await work.run();
+      assert.equal(code, 3, `${rows} rows, ${bytes} bytes between`);
+      assert.match(stderr, / x9 in .*looks like a phone number by content/);
+      assert.deepEqual(await work.files(), []);
+    }
+  });
+
   it("every input's own footer is compared, and the inputs are named", async (t) => {
     const work = await approved(t);
     for (let i = 0; i < 12; i++) await writeCalls(work, `in/more-${i}.parquet`);
