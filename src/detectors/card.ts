@@ -1,5 +1,6 @@
 import { declareDetector } from "./detector.ts";
 import { type Digits, digitsOf } from "./digits.ts";
+import { TAKEN } from "./passage.ts";
 import { isWithinHex, Spans } from "./spans.ts";
 
 /**
@@ -43,8 +44,8 @@ function lengthsByPrefix(): Uint32Array {
 
 /**
  * Card numbers in free text, in figures or read out: issuer prefix, length and check digit must hold. Between figures up
- * to two spaces, dashes or dots, or a comma and a space; a line end, slash or other mark only between groups of four figures or more, as a
- * card has them and dates have not.
+ * to two spaces, dashes or dots, or a comma and a space; a line end, slash or other mark only between groups of four figures
+ * or more, as a card has them and dates have not.
  */
 export const card = declareDetector({
   name: "card",
@@ -88,7 +89,11 @@ export const card = declareDetector({
 
 const BETWEEN = /^[ .-]{1,2}$/;
 const BETWEEN_FOURS = /^[ .\-\r\n\t/_|*]{1,2}$/;
+/** A mark with spaces around it, between groups as they stand on a card: no currency, no share, nothing that was taken. */
+const MARK = /^(?: {3}|\s{0,2}[^\sa-z\d\xaa$%+@#()<>[\]{}"']\s{0,2}|[\r\n]{3,4})$/i;
+const WIDEST = 5;
 const FEWEST_OF_GROUP = 4;
+const MOST_OF_GROUP = 6;
 
 /** Shorter ones are rare: among groups of four, three of them are no card. */
 const USUAL = 14;
@@ -99,13 +104,18 @@ const FOUR_BEHIND = /^[ .-]\d{4}(?!\d)/;
 function areJoined(text: string, groups: Int32Array, group: number): boolean {
   const end = groups[group + 1]!;
   const next = groups[group + 2]!;
-  if (next - end > 2) return false;
+  if (next - end > WIDEST) return false;
   const between = text.slice(end, next);
   if (BETWEEN.test(between)) return true;
   // Read out digit by digit or in fours; longer ones are a list.
   if (between === ", ") return end - groups[group]! <= FEWEST_OF_GROUP && groups[group + 3]! - next <= FEWEST_OF_GROUP;
-  const fours = end - groups[group]! >= FEWEST_OF_GROUP && groups[group + 3]! - next >= FEWEST_OF_GROUP;
-  return fours && BETWEEN_FOURS.test(between);
+  const [one, other] = [end - groups[group]!, groups[group + 3]! - next];
+  if (one < FEWEST_OF_GROUP || other < FEWEST_OF_GROUP) return false;
+  return BETWEEN_FOURS.test(between) || (one <= MOST_OF_GROUP && other <= MOST_OF_GROUP && isMark(between));
+}
+
+function isMark(between: string): boolean {
+  return MARK.test(between) && !between.includes(String.fromCharCode(TAKEN));
 }
 
 /** A card number within a candidate: code units [start, end) and its digits. */

@@ -117,6 +117,46 @@ describe("cards in free text", () => {
     }
   });
 
+  it("are found with a mark and spaces between groups of four, as people write them", () => {
+    const marks = [
+      " - ",
+      "  -  ",
+      "   ",
+      "\u00b7",
+      " \u2022 ",
+      ":",
+      ",",
+      " \u2013 ",
+      " / ",
+      "\0",
+      "; ",
+      "\n- ",
+      "\r\n\r\n",
+    ];
+    for (const mark of marks) {
+      const text = `paid by ${grouped("4111111111111111", mark, 4)}, yes`;
+      assert.deepEqual(scanned(text), { text: "paid by [CARD], yes", hits: { card: 1 } }, JSON.stringify(mark));
+      const amex = `paid by ${grouped("378282246310005", mark, 4, 6, 5)}, yes`;
+      assert.equal(scanned(amex).text, "paid by [CARD], yes", JSON.stringify(mark));
+    }
+    for (const text of ["$4111, $1111, $1111, $1111", "4111 x 1111 x 1111 x 1111", "4111%, 1111%, 1111%, 1111%"])
+      assert.equal(scanned(text).text, text);
+  });
+
+  it("read out are found over turns and what is noted between", () => {
+    const four = "one one one one";
+    for (const [text, left] of [
+      [
+        `Customer: four ${four.slice(4)} Agent: okay Customer: ${four} Agent: got it. Customer: ${four} Agent: mhm. Customer: ${four}`,
+      ],
+      [`four ${four.slice(4)} [pause] ${four} [pause] ${four} [pause] ${four}`],
+      [`four ${four.slice(4)} \u2026 ${four} \u2026 ${four} \u2026 ${four}`],
+      [`four ${four.slice(4)} - uh huh - ${four}? ${four}! (${four})`],
+      [`four one quadruple one triple one quadruple one ${four.slice(4)} one`],
+    ] as [string, string?][])
+      assert.deepEqual(scanned(text).hits, { card: 1 }, left ?? text);
+  });
+
   it("are found wherever they stand", () => {
     const number = "4111111111111111";
     const around = ["x", "é", "\n", "|", '"', "#", ":", "=", "card", "/", "(", "_", "😀", "\u0000", "a.", "€"];

@@ -188,3 +188,10 @@ describe("phone", () => {
     assert.equal(masked("phone", {}, "911"), "911");
   });
 });
+
+it("addresses of IPv6 are found behind a label", () => {
+  for (const label of ["src:", "ip:", "addr=", "from ", "[", "client_ip:", "face:"])
+    assert.deepEqual(scanned(`${label}2001:db8::1 up`).hits, { ip: 1 }, label);
+  for (const text of ["std::vector<1>", "abc:12:34", "at 10:11:12:13", "Foo::bar1::baz"])
+    assert.deepEqual(scanned(text).hits, {}, text);
+});
