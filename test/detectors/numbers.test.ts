@@ -195,3 +195,11 @@ it("addresses of IPv6 are found behind a label", () => {
   for (const text of ["std::vector<1>", "abc:12:34", "at 10:11:12:13", "Foo::bar1::baz"])
     assert.deepEqual(scanned(text).hits, {}, text);
 });
+
+it("account and medical record numbers are found read out, after a word that says so", () => {
+  const digits = "one two double three, four oh five six";
+  assert.deepEqual(scanned(`my account number is ${digits} thanks`).text, "my account number is [ACCOUNT] thanks");
+  assert.deepEqual(scanned(`medical record number ${digits}.`).text, "medical record number [MRN].");
+  for (const text of [`your order number is ${digits}`, "on this account one or two things"])
+    assert.deepEqual(scanned(text).hits, {}, text);
+});
