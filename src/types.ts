@@ -154,6 +154,8 @@ export interface LeafSample {
   /** Values that are one identifier and hardly anything else, and values that hold one, by what it is. */
   readonly whole: Readonly<Record<string, number>>;
   readonly mentioned: Readonly<Record<string, number>>;
+  /** Values that are JSON documents with members that look sensitive, by what they look like: "a phone number". */
+  readonly members?: Readonly<Record<string, number>>;
   /** In a map: the same by key, for keys that are names; the map's own counts are of the others. */
   readonly keys?: Readonly<Record<string, LeafSample>>;
 }

@@ -183,6 +183,20 @@ describe("drift", { concurrency: 2 }, () => {
     }
   });
 
+  it("looks into JSON documents for members whose names look sensitive", async (t) => {
+    const work = await Workspace.make(t);
+    const lines = [`{"plan":"gold"}`, `[{"plan":"x","contact":{"firstName":"Zoe"}}]`, "no document"];
+    await work.write("in/a.jsonl", lines.map((payload) => `${JSON.stringify({ payload })}\n`).join(""));
+    await work.config({ policy: {} });
+    const { code, stderr } = await work.run();
+    assert.equal(code, 3);
+    assert.match(stderr, / payload in .*looks like JSON with a name by content/);
+    assert.doesNotMatch(stderr, /Zoe/);
+    await work.config({ policy: { rules: [{ field: "payload", mask: "json" }] } });
+    assert.equal((await work.run()).code, 0);
+    assert.doesNotMatch(await work.text("out/a.jsonl"), /Zoe/);
+  });
+
   it("every input's own footer is compared, and the inputs are named", async (t) => {
     const work = await approved(t);
     for (let i = 0; i < 12; i++) await writeCalls(work, `in/more-${i}.parquet`);
