@@ -1,6 +1,5 @@
 import { declareDetector } from "./detector.ts";
 import { type Digits, digitsOf } from "./digits.ts";
-import { TAKEN } from "./passage.ts";
 import { isWithinHex, Spans } from "./spans.ts";
 
 /**
@@ -91,6 +90,7 @@ const BETWEEN = /^[ .-]{1,2}$/;
 const BETWEEN_FOURS = /^[ .\-\r\n\t/_|*]{1,2}$/;
 /** A mark with spaces around it, between groups as they stand on a card: no currency, no share, nothing that was taken. */
 const MARK = /^(?: {3}|\s{0,2}[^\sa-z\d\xaa$%+@#()<>[\]{}"']\s{0,2}|[\r\n]{3,4})$/i;
+const CONTROL = /(?!\s)\p{Cc}/u;
 const WIDEST = 5;
 const FEWEST_OF_GROUP = 4;
 const MOST_OF_GROUP = 6;
@@ -115,7 +115,8 @@ function areJoined(text: string, groups: Int32Array, group: number): boolean {
 }
 
 function isMark(between: string): boolean {
-  return MARK.test(between) && !between.includes(String.fromCharCode(TAKEN));
+  // Other control characters part the values of a joined column, or stand for what was taken.
+  return MARK.test(between) && !CONTROL.test(between);
 }
 
 /** A card number within a candidate: code units [start, end) and its digits. */

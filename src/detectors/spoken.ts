@@ -141,6 +141,8 @@ export function readOut(
     digits = digitsSaid(tokens);
   }
   while (tokens.length > 0 && tokens.at(-1)!.meaning.digits === "") tokens.pop();
+  // What stands behind a label is not what the word within it says: "[CVV]. One two three".
+  if (tokens[0] && bytes.subarray(position, tokens[0].start).includes(BRACKET)) return undefined;
   const first = tokens.find(({ meaning }) => meaning.digits !== "" || meaning.times > 1);
   if (!first || tokens.every(({ figures }) => figures)) return undefined;
   return { start: first.start, end: tokens.at(-1)!.end, digits };
@@ -236,5 +238,6 @@ function isBetween(code: number): boolean {
   return BETWEEN[code] === 1;
 }
 
+const BRACKET = 0x5d;
 const BETWEEN = new Uint8Array(256);
 for (const character of " ,-./;:?!()[]\t\n\v\f\r\xac") BETWEEN[character.charCodeAt(0)] = 1;

