@@ -61,12 +61,13 @@ export const card = declareDetector({
       }
       if (digits >= SHORTEST) {
         const from = groups[first]!;
-        for (const span of cardSpans(text.slice(from, groups[last + 1]!))) {
+        const isPart = (start: number, end: number, length: number) =>
+          length < USUAL &&
+          (FOUR_BEFORE.test(text.slice(Math.max(0, from + start - 6), from + start)) ||
+            FOUR_BEHIND.test(text.slice(from + end, from + end + 6)));
+        for (const span of cardSpans(text.slice(from, groups[last + 1]!), isPart)) {
           const [start, end] = [from + span.start, from + span.end];
-          const part =
-            span.digits.length < USUAL &&
-            (FOUR_BEFORE.test(text.slice(Math.max(0, start - 6), start)) || FOUR_BEHIND.test(text.slice(end, end + 6)));
-          if (!part && !isWithinHex(text, start, end)) spans.add(start, end);
+          if (!isWithinHex(text, start, end)) spans.add(start, end);
         }
       }
       first = last + 2;
@@ -129,8 +130,12 @@ export interface CardSpan {
 /**
  * Card numbers in a run of digits and separators. A number starts and ends at an edge of a digit group, so that
  * "4111 1111 1111 1111 12 27" gives the card and leaves the rest. Linear in the candidate's length.
+ * @param isNone what is no card after all, by its edges and number of digits: another may begin within it
  */
-export function cardSpans(candidate: string): CardSpan[] {
+export function cardSpans(
+  candidate: string,
+  isNone: (start: number, end: number, length: number) => boolean = () => false,
+): CardSpan[] {
   const digits = digitsOf(candidate);
   const spans: CardSpan[] = [];
   let from = 0;
@@ -141,6 +146,10 @@ export function cardSpans(candidate: string): CardSpan[] {
       continue;
     }
     const { values, starts, ends } = digits;
+    if (isNone(starts[from]!, ends[from + length - 1]!, length)) {
+      from++;
+      continue;
+    }
     const own = values.subarray(from, from + length).join("");
     spans.push({ start: starts[from]!, end: ends[from + length - 1]!, digits: own });
     from += length;

@@ -173,6 +173,13 @@ describe("cards in free text", () => {
     for (const [text, expected] of Object.entries(cases)) assert.equal(scanned(text, "card").text, expected);
   });
 
+  it("are found behind figures with which they could begin", () => {
+    for (let before = 0; before < 1000; before++) {
+      const { text } = scanned(`item ${before} 4111 1111 1111 1111, yes`, "card");
+      assert.doesNotMatch(text, /1111 1111/, text);
+    }
+  });
+
   it("are not seen in what only looks like one", () => {
     const harmless = [
       // Wrong check digit, wrong prefix, wrong length.
