@@ -210,3 +210,8 @@ it("megabytes of digits in a column of phone numbers are masked", () => {
     for (const text of [digits, digits.replaceAll(" ", ""), `${digits}\u00e9`])
       assert.doesNotMatch(masked("phone", { keep }, text), /\d/, keep);
 });
+
+it("a number read out behind one in figures is found too", () => {
+  const text = "Call me back at 1 (312) 555-0122. two one two and five five five oh one one two";
+  assert.deepEqual(scanned(text), { text: "Call me back at [PHONE]. [PHONE]", hits: { phone: 2 } });
+});
