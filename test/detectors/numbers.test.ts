@@ -215,3 +215,8 @@ it("a number read out behind one in figures is found too", () => {
   const text = "Call me back at 1 (312) 555-0122. two one two and five five five oh one one two";
   assert.deepEqual(scanned(text), { text: "Call me back at [PHONE]. [PHONE]", hits: { phone: 2 } });
 });
+
+it("a number read out before a card in figures is found too", () => {
+  const text = "verify my social two one three, five six, three zero two three 6011-1111-1111-1117";
+  assert.deepEqual(scanned(text).hits, { card: 1, ssn: 1 });
+});
