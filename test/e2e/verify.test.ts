@@ -86,7 +86,11 @@ describe("a run", { concurrency: 2 }, () => {
 
   for (const [how, column, says] of [
     ["passes through", "fullName", /fullName of \S+calls\.jsonl: a value does not look like what token writes/],
-    ["leaves one format", "phoneNumber", /a value of phoneNumber is there again, as digits \(8 times, first in rows 49, 99, 149/],
+    [
+      "leaves one format",
+      "phoneNumber",
+      /a value of phoneNumber is there again, as digits \(8 times, first in rows 49, 99, 149/,
+    ],
     ["loses nulls", "fullName", /fullName of \S+: its nulls are not those of the input \(rows? 0/],
     [
       "maps many to one",
