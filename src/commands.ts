@@ -17,6 +17,51 @@ export interface Terminal {
   readonly terminal: boolean;
 }
 
+export function addInit(program: Command, { surroundings, document, write, say }: Terminal): void {
+  program
+    .command("init")
+    .description("propose a configuration for the inputs, with the reason for each line; never shows a value")
+    .requiredOption("--input <uri...>", "what is to be masked: paths, globs, s3:// URIs")
+    .option("-c, --config <file>", "write it to this file; - is standard output", "maskline.yaml")
+    .option("--output <uri>", "where its runs write; default ./masked/{environment}/ beside it")
+    .option("--environment <name>", "the sandbox's name; another one gets other tokens", "sandbox-01")
+    .option("--preset <name...>", "these presets, in place of those that fit what is found")
+    .option("--force", "overwrite the file")
+    .option("--stdout", "the same as -c -")
+    .option("--json", "one JSON document on standard output")
+    .addHelpText(
+      "after",
+      `
+It reads the inputs' schemas and a sample of their rows, and needs no key. Where no mask can be proposed with confidence,
+the column is left for a person to decide: the file says which, and plan and run end with exit code 3 until then.
+
+Examples:
+  maskline init --input './exports/*.parquet' -c sandbox.yaml
+  maskline init --input s3://prod-exports/2026-11-23/ --environment sandbox-02 --stdout
+  maskline init --input claims.csv --preset contact-center hipaa-safe-harbor
+`,
+    )
+    .action(async ({ config, stdout, json, ...options }: InitCommandOptions) => {
+      const [{ init }, { initText }] = await Promise.all([import("./init.ts"), import("./observe/init-report.ts")]);
+      const file = stdout || config === "-" ? undefined : config;
+      const result = await init({ ...options, file }, surroundings);
+      if (json) document(result);
+      else if (file === undefined) write(result.configuration);
+      say(initText(result, surroundings.env.MASKLINE_KEY === undefined));
+    });
+}
+
+interface InitCommandOptions {
+  readonly input: string[];
+  readonly config: string;
+  readonly output?: string;
+  readonly environment: string;
+  readonly preset?: string[];
+  readonly force?: boolean;
+  readonly stdout?: boolean;
+  readonly json?: boolean;
+}
+
 export function addDrift(program: Command, { surroundings, document, write }: Terminal): void {
   program
     .command("drift")

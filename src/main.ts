@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { addDrift, addSize, addVerify, type Terminal } from "./commands.ts";
+import { addDrift, addInit, addSize, addVerify, type Terminal } from "./commands.ts";
 import type { Config } from "./config/schema.ts";
 import { gate } from "./drift.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
@@ -72,6 +72,7 @@ Exit codes: 0 committed · 1 failure, try again · 2 usage or configuration · 3
             4 verification failed · 5 unreadable input · 130, 143 stopped by SIGINT, SIGTERM, try again
 
 Examples:
+  maskline init --input './exports/*.parquet'         propose a configuration
   maskline plan -c maskline.yaml                      which column gets which mask, and why
   maskline run -c maskline.yaml                       mask and commit
   maskline run -c maskline.yaml --input 's3://exports/2026-11-23/*.parquet' --output s3://sandbox/{environment}/
@@ -109,6 +110,7 @@ const outside: Terminal = {
   say: (text) => process.stderr.write(text),
   terminal: process.stderr.isTTY === true,
 };
+addInit(program, outside);
 addVerify(program, outside);
 addDrift(program, outside);
 addSize(program, outside);

@@ -145,14 +145,15 @@ function fromHere({ input, output }: Overrides, directory: string): Overrides {
   };
 }
 
-function located(uri: string, directory: string): string {
+/** An absolute path or a URI; what names a directory ends with a slash. */
+export function located(uri: string, directory: string): string {
   // A scheme whose slashes are forgotten is no path: let it be refused.
   if (/^(?:[a-z][a-z\d+.-]*:\/\/|s3:|file:)/i.test(uri)) return uri;
   const absolute = resolve(directory, uri);
   return /(^|\/)\.{0,2}$/.test(uri) && absolute !== "/" ? `${absolute}/` : absolute;
 }
 
-function directoryOf(uri: string): string {
+export function directoryOf(uri: string): string {
   return uri.endsWith("/") ? uri : `${uri}/`;
 }
 

@@ -156,6 +156,10 @@ export interface LeafSample {
   readonly mentioned: Readonly<Record<string, number>>;
   /** Values that are JSON documents with members that look sensitive, by what they look like: "a phone number". */
   readonly members?: Readonly<Record<string, number>>;
+  /** Values of text by their form: `json` documents, `uuid`s, `number`s too short for anybody's, `time`s. */
+  readonly forms: Readonly<Record<string, number>>;
+  /** How many of the values of text differ. */
+  readonly distinct: number;
   /** In a map: the same by key, for keys that are names; the map's own counts are of the others. */
   readonly keys?: Readonly<Record<string, LeafSample>>;
 }

@@ -69,8 +69,13 @@ export interface LeafContent {
 /** Samples of one leaf in several files: what stands in one of them counts for all. */
 export function judge(samples: readonly LeafSample[]): LeafContent {
   const keys = new Set(samples.flatMap(({ keys: own = {} }) => Object.keys(own)));
-  const ofKey = (key: string) => samples.flatMap((sample) => sample.keys?.[key] ?? []);
-  return { whole: strongest(samples), keys: new Map([...keys].map((key) => [key, strongest(ofKey(key))])) };
+  return { whole: strongest(samples), keys: new Map([...keys].map((key) => [key, strongest(ofKey(samples, key))])) };
+}
+
+/** What the samples of a map show under one of its keys. */
+export function ofKey(samples: readonly LeafSample[], key: string): LeafSample[] {
+  // A key may be called as a member that every object has.
+  return samples.flatMap(({ keys = {} }) => (Object.hasOwn(keys, key) ? keys[key]! : []));
 }
 
 function strongest(samples: readonly LeafSample[]): Content | undefined {

@@ -152,7 +152,7 @@ function singular(word: string): string {
 }
 
 /** A name's words in lower case, Latin letters without accents. */
-function wordsOf(name: string): string[] {
+export function wordsOf(name: string): string[] {
   return name
     .normalize("NFKD")
     .replace(/(\p{Script=Latin})\p{M}+/gu, "$1")

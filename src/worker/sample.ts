@@ -2,14 +2,12 @@ import type { Kernels } from "../kernels/load.ts";
 import { valuesOf } from "../masks/text.ts";
 import { looksLikeData } from "../policy/data-names.ts";
 import type { Batch, Column, Kind, LeafSample } from "../types.ts";
-import { Tally } from "./tally.ts";
+import { LONGEST, Tally } from "./tally.ts";
 import { textForm } from "./text-form.ts";
 
 /** Values of a leaf that are looked at, and bytes of all leaves' values together. */
 const MOST_VALUES = 512;
 const MOST_BYTES = 4 * 1024 * 1024;
-/** Characters of a value: what it is shows at its start. */
-const LONGEST = 1024;
 /** More keys than that are no names. */
 const MOST_KEYS = 64;
 

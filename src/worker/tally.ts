@@ -18,6 +18,18 @@ const DATE = /^(\d{4})-\d\d-\d\d(?:$|[T ]00:00)/;
 const BORN: readonly [number, number] = [1915, 2012];
 const GENERATION = 20;
 
+/** Characters of a value that are looked at: what it is shows at its start. */
+export const LONGEST = 1024;
+
+/** Forms of a text that is no identifier: what they are says whether it needs to be looked through at all. */
+const FORMS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["uuid", /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i],
+  ["number", /^-?(?:\d{1,6}|\d{1,9}\.\d{1,9})$/],
+  ["time", /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/],
+];
+/** How a JSON document begins; where it is longer than what is looked at, this has to do. */
+const DOCUMENT = /^\s{0,9}(?:\{\s{0,99}["}]|\[\s{0,99}["{\]\d[tfn-])/;
+
 /** Counts what a leaf's values are. */
 export class Tally {
   values = 0;
@@ -25,6 +37,8 @@ export class Tally {
   readonly #whole: Record<string, number> = {};
   readonly #mentioned: Record<string, number> = {};
   readonly #members: Record<string, number> = {};
+  readonly #forms: Record<string, number> = {};
+  readonly #different = new Set<string>();
   #bareNumbers = 0;
   readonly #integers = new Integers();
   readonly #years = new Years();
@@ -38,6 +52,9 @@ export class Tally {
 
   add(value: string): void {
     this.values++;
+    this.#different.add(value);
+    const form = formOf(value);
+    if (form !== undefined) count(this.#forms, form);
     if (value.split(" ", PROSE_SPACES + 1).length > PROSE_SPACES) this.#prose++;
     this.#integers.add(value);
     this.#years.add(value);
@@ -50,6 +67,7 @@ export class Tally {
 
   counts(): LeafSample {
     const { values } = this;
+    const more = { forms: { ...this.#forms }, distinct: this.#different.size };
     const whole = { ...this.#whole };
     const mentioned = { ...this.#mentioned };
     if (this.#years.areBirths(values)) whole["date of birth"] = this.#years.count;
@@ -63,18 +81,19 @@ export class Tally {
       prose: this.#prose,
       whole: sequence ? {} : whole,
       mentioned: sequence ? {} : mentioned,
+      ...more,
       ...members,
     };
   }
 }
 
 /** The beginning of a JSON document that holds an object. */
-const DOCUMENT = /^\s*\[?\s*\{\s*"/;
+const OBJECTS = /^\s*\[?\s*\{\s*"/;
 const MEMBER = /"((?:[^"\\]|\\.){1,64})"\s*:/g;
 
 /** What members of a JSON document look like, each once. */
 function membersOf(value: string): ReadonlySet<string> {
-  if (!DOCUMENT.test(value)) return NONE;
+  if (!OBJECTS.test(value)) return NONE;
   const looks = [...value.matchAll(MEMBER)].map(([, name]) => looksSensitive(name!)?.replace(/^looks like /, ""));
   return new Set(looks.filter((look) => look !== undefined));
 }
@@ -83,6 +102,20 @@ const NONE: ReadonlySet<string> = new Set();
 
 function count(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function formOf(value: string): string | undefined {
+  if (DOCUMENT.test(value)) return value.length >= LONGEST || isDocument(value) ? "json" : undefined;
+  return FORMS.find(([, pattern]) => pattern.test(value))?.[0];
+}
+
+function isDocument(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Finder {

@@ -24,3 +24,19 @@ test("npm start gives what the README shows", async () => {
   assert.ok(Object.keys(shown).length > 3);
   assert.deepEqual({ ...JSON.parse(second), ...shown }, JSON.parse(second));
 });
+
+test("init proposes for the demo's export what the README shows", async () => {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const block = /^```yaml\n(environment: .*\n(?:.*\n)+?)```$/m.exec(readme)?.[1] ?? "";
+  const shown = block.split("\n").filter((line) => line !== "");
+  const command = [join(ROOT, "src/cli.ts"), "init", "--input", "fixtures/interactions.parquet", "--stdout"];
+  const { stdout } = await execute(process.execPath, command, { cwd: ROOT });
+  const lines = stdout.split("\n");
+  assert.ok(shown.length > 10);
+  // In this order, with others between.
+  let at = 0;
+  for (const line of shown) {
+    at = lines.indexOf(line, at);
+    assert.ok(at >= 0, `init does not say: ${line}\n${stdout}`);
+  }
+});

@@ -197,6 +197,24 @@ describe("drift", { concurrency: 2 }, () => {
     assert.doesNotMatch(await work.text("out/a.jsonl"), /Zoe/);
   });
 
+  it("looks into columns between which a decided one lies, however small", async (t) => {
+    const work = await Workspace.make(t);
+    await writeCalls(work, "in/calls.parquet", {
+      ref: "'someone' || i || '@example.com'",
+      phoneNumber: null,
+      queueName: "'Sales'",
+      note: "'Other'",
+      backup: "'415-555-0123'",
+    });
+    await work.config({
+      policy: { rules: ["id", "queueName", "note"].map((name) => ({ field: name, mask: "keep" })) },
+    });
+    const { code, stderr } = await work.run();
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, / ref in .*looks like an email address by content/);
+    assert.match(stderr, / backup in .*looks like a phone number by content/);
+  });
+
   it("every input's own footer is compared, and the inputs are named", async (t) => {
     const work = await approved(t);
     for (let i = 0; i < 12; i++) await writeCalls(work, `in/more-${i}.parquet`);

@@ -105,6 +105,18 @@ it("the largest share in any file counts", () => {
   }
 });
 
+it("keys of a map that are names of every object's members are keys like others", () => {
+  const phones = new Tally();
+  for (let i = 0; i < 9; i++) phones.add(`+1 415-555-${padded(i, 4)}`);
+  const map = (...keys: string[]) => ({
+    ...new Tally().counts(),
+    keys: Object.fromEntries(keys.map((key) => [key, phones.counts()])),
+  });
+  const { keys } = judge([map("constructor"), map("a"), map("__proto__")]);
+  assert.deepEqual([...keys.keys()], ["constructor", "a", "__proto__"]);
+  for (const content of keys.values()) assert.equal(content?.percent, 100);
+});
+
 it("counts no more than there is, and holds no value", () => {
   fc.assert(
     fc.property(
