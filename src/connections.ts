@@ -1,7 +1,7 @@
 import type { Genesys, GenesysExport, GenesysImport } from "./config/genesys.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { openApi } from "./genesys/api.ts";
-import { type JournalKey, journalKey } from "./genesys/journal.ts";
+import { type JournalKey, journalKey } from "./genesys/journal-key.ts";
 import type { ApiObserver, RawApi } from "./genesys/types.ts";
 import { loadSecret } from "./keys/secret.ts";
 import { journalPlace, located } from "./places.ts";

@@ -8,7 +8,7 @@ import { readSchema } from "./genesys/schemas.ts";
 import type { Exported, Journal } from "./genesys/types.ts";
 import type { Inspected } from "./input/inspect.ts";
 import type { Preparation, Surroundings } from "./prepare.ts";
-import { SchemaGate } from "./schema-gate.ts";
+import { gateSchema, SchemaGate } from "./schema-gate.ts";
 import { openStore } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
 import type { TransferObserver } from "./transfer.ts";
@@ -33,10 +33,12 @@ export async function inputsOf(
   observer.stage("exporting");
   const { api, settings } = exporting;
   await using staging = openStore(settings.staging, stores);
+  const gate = await gateBeforeExport(loaded, exporting, observer, signal);
   const exported =
     settings.dialect === "seed"
-      ? await exportBehindGate(loaded, exporting, journal, observer, signal)
+      ? await exportSeed(api, settings, journal, observer, signal)
       : await exportConversations(api, settings, journal, staging, observer, signal);
+  await gate.after(exported);
   const checked = await checkFiles(exported, staging, signal);
   return {
     ...exportedInputs(loaded, settings.dialect, exported, joinUri(settings.staging, journal.state.id)),
@@ -56,18 +58,26 @@ export function exportedInputs(
   return { loaded: { ...loaded, config }, preparation };
 }
 
-/** The schema is looked at before the job, and after it: it may have changed meanwhile. */
-async function exportBehindGate(
+/**
+ * Nothing is exported while a field needs a person's decision: of the schema that the API announces, or of its model of
+ * conversations.
+ * @returns what to call after the job: the schema may have changed meanwhile
+ */
+export async function gateBeforeExport(
   loaded: LoadedConfig,
   { api, settings }: NonNullable<Connections["exporting"]>,
-  journal: Journal,
   observer: TransferObserver,
   signal: AbortSignal,
-): Promise<Exported> {
+): Promise<{ after(exported: Exported): Promise<void> }> {
   const gate = await SchemaGate.open(loaded);
+  if (settings.dialect === "analytics") {
+    gateSchema(gate.compareFields(CONVERSATION_FIELDS));
+    return { after: async () => {} };
+  }
   const before = await readSchema(api, settings, signal);
   gate.check(before, observer);
-  const exported = await exportSeed(api, settings, journal, observer, signal);
-  gate.recheck(before, await readSchema(api, settings, signal), exported.schemaVersion, observer);
-  return exported;
+  return {
+    after: async ({ schemaVersion }) =>
+      gate.recheck(before, await readSchema(api, settings, signal), schemaVersion, observer),
+  };
 }

@@ -39,6 +39,8 @@ export interface Committed {
   readonly output: string;
   /** It was committed before. */
   readonly again: boolean;
+  /** URI of the transfer's journal, where it is part of one. */
+  readonly journal?: string;
   /** What the target says of it, where it was imported. */
   readonly imported?: ImportResult;
 }

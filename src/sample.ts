@@ -74,26 +74,38 @@ async function sampleFile(
   signal: AbortSignal,
 ): Promise<LeafSample[]> {
   await using store = openStore(input.object.uri, options);
+  const kept = new Set(leavesOf(fields).map(({ path }) => path));
   for (let attempt = 1; ; attempt++) {
+    // Readers of text want all fields. What cannot be read in part is read once more as the run will read it, so that
+    // content which nobody looked at never comes through.
+    const read = input.footer === undefined || attempt > 1 ? input.fields : fields;
     try {
-      if (input.footer === undefined) {
-        const { type, gzip } = input.format;
-        const source = { format: type as "csv" | "jsonl", gzip, rows: input.rows, batchBytes: TEXT_BYTES };
-        // Readers of text want all of its fields.
-        const all = await pool.sample({ source, fields: input.fields }, textSupply(input.object, store, signal));
-        const kept = new Set(leavesOf(fields).map(({ path }) => path));
-        return leavesOf(input.fields).flatMap(({ path }, index) => (kept.has(path) ? [all[index]!] : []));
-      }
-      const source = await rowGroupSource(input, fields, memory, store, signal);
-      return await pool.sample({ source, fields }, async () => null);
+      const all = await sampleFields(input, read, pool, memory, store, signal);
+      return leavesOf(read).flatMap(({ path }, index) => (kept.has(path) ? [all[index]!] : []));
     } catch (error) {
-      if (error instanceof WorkerDied && attempt === 1) continue;
       // Damage, and what does not fit: the run meets the same, and has more to say on it.
       const known = error instanceof MasklineError && (error.code === "ERR_BAD_INPUT" || error.code === "ERR_USAGE");
-      if (known || error instanceof WorkerDied) return [];
-      throw error;
+      if (!known && !(error instanceof WorkerDied)) throw error;
+      if (attempt > 1) return [];
     }
   }
+}
+
+async function sampleFields(
+  input: Inspected,
+  fields: readonly Field[],
+  pool: WorkerPool,
+  memory: number,
+  store: Store,
+  signal: AbortSignal,
+): Promise<LeafSample[]> {
+  if (input.footer === undefined) {
+    const { type, gzip } = input.format;
+    const source = { format: type as "csv" | "jsonl", gzip, rows: input.rows, batchBytes: TEXT_BYTES };
+    return await pool.sample({ source, fields }, textSupply(input.object, store, signal));
+  }
+  const source = await rowGroupSource(input, fields, memory, store, signal);
+  return await pool.sample({ source, fields }, async () => null);
 }
 
 async function rowGroupSource(

@@ -2,26 +2,26 @@ import type { Genesys } from "./config/genesys.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { type Connections, connect } from "./connections.ts";
 import { messageOf, usageError } from "./errors.ts";
-import { exportedInputs, inputsOf } from "./exporting.ts";
+import { inputsOf } from "./exporting.ts";
 import { stagingOf } from "./genesys/export.ts";
 import { importCommitted, importedFrom } from "./genesys/import.ts";
-import { findJournal, openJournal } from "./genesys/journal.ts";
+import { mayRun, openJournal, requireSame } from "./genesys/journal.ts";
 import { pauseReports, resumeReports } from "./genesys/reports.ts";
-import { readSchema } from "./genesys/schemas.ts";
-import type { ApiObserver, Journal } from "./genesys/types.ts";
+import type { ApiObserver, Journal, JournalState } from "./genesys/types.ts";
 import { loadKeys } from "./keys/load.ts";
 import { type Committed, type Masked, type MaskingOptions, maskAndCommit } from "./masking.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
+import { makingOf } from "./output/manifest.ts";
 import { outputPlace } from "./places.ts";
 import type { Drift } from "./policy/drift.ts";
 import { checkIncluded } from "./policy/included.ts";
 import { lintPolicy } from "./policy/lint-policy.ts";
 import { type Observer, prepare, type Surroundings } from "./prepare.ts";
+import { rehearse } from "./rehearsal.ts";
 import type { RunObserver, RunOptions } from "./run.ts";
-import { SchemaGate } from "./schema-gate.ts";
 import { checkBuckets, requireClosed } from "./store/buckets.ts";
 import { cleanStaged } from "./store/clean.ts";
-import { displayUri, joinUri } from "./store/uri.ts";
+import { displayUri } from "./store/uri.ts";
 
 /** Told of what happens between the organizations. */
 export interface TransferObserver extends ApiObserver, Observer {
@@ -49,18 +49,26 @@ export async function transfer(
   whenCommitted: (result: Committed) => Promise<void>,
 ): Promise<Masked> {
   const { signal } = surroundings;
-  await checkTransfer(loaded, genesys, surroundings);
+  const made = await checkTransfer(loaded, genesys, options, surroundings);
   await using connections = await connect(loaded, genesys, observer, surroundings);
-  if (options.dryRun) return await rehearse(loaded, connections, options, observer, surroundings);
+  if (options.dryRun) {
+    await requireClosedBuckets(loaded, connections, genesys, observer, signal);
+    return await rehearse(loaded, connections, options, observer, surroundings);
+  }
   const { directory, key } = connections.journal;
   const journal = await openJournal(connections.output, directory, key, options, signal);
   return await resumingReports(connections, journal, observer, signal, async () => {
-    if (journal.state.finished) return await tellAgain(connections, journal, whenCommitted, signal);
+    if (journal.state.finished) {
+      const before = await finishedBefore(connections, journal, made, options, signal);
+      await whenCommitted(before);
+      return before;
+    }
+    requireSame(journal, key);
     await requireClosedBuckets(loaded, connections, genesys, observer, signal);
-    await forget(connections, journal, observer, signal);
-    const masked = journal.state.imported
+    await cleanLeft(connections, journal, observer, signal);
+    const masked = goesOn(journal.state, made, options)
       ? await committedBefore(connections, journal, signal)
-      : await maskInputs(loaded, connections, journal, options, observer, surroundings);
+      : await maskInputs(loaded, connections, journal, made, options, observer, surroundings);
     const result = await importInto(connections, journal, masked, observer, signal);
     await clean(connections, journal, observer, signal);
     await whenCommitted(result);
@@ -71,22 +79,44 @@ export async function transfer(
 
 /**
  * What cannot work, before anybody is asked for anything.
+ * @returns a digest of how things are masked now
  * @throws MasklineError (exit 2)
  */
 async function checkTransfer(
   { config, directory }: LoadedConfig,
-  genesys: Genesys,
-  { env }: Surroundings,
-): Promise<void> {
-  const { export: exporting, import: importing } = genesys;
-  await loadKeys(config.key, directory, env);
+  { export: exporting, import: importing }: Genesys,
+  { replace }: RunOptions,
+  { env, version }: Surroundings,
+): Promise<string> {
+  const keys = await loadKeys(config.key, directory, env);
   lintPolicy(config.policy, config.environment);
   if (exporting) checkIncluded(config.policy, exporting.include);
   if (exporting?.dialect === "seed") stagingOf(exporting);
   if (importing) importedFrom(outputPlace(config.output, directory), importing);
+  if (exporting && exporting.interval === undefined && !replace && !/\{(?:date|runId)\}/.test(config.output)) {
+    throw usageError(
+      "reading output: each window of genesys.export would be written over the last one, which is refused; put {runId} or " +
+        "{date} into it, or run with --replace",
+    );
+  }
+  return makingOf(config, keys, version);
 }
 
-/** Whatever happens, the target's report jobs that were paused run again, those of an earlier try too. */
+/** Whether what an earlier start committed is gone on with: an import that was asked for is followed whatever has changed. */
+function goesOn(state: JournalState, made: string, { replace }: RunOptions): boolean {
+  const { committed, imported, import: asked } = state;
+  if (!committed) return false;
+  return (
+    imported !== undefined ||
+    (mayRun(state) && asked?.runId === committed.runId) ||
+    (committed.made === made && !replace)
+  );
+}
+
+/**
+ * Whatever happens, the target's report jobs that were paused run again, those of an earlier start too; but not while an import
+ * may still be loading: then the next start, which follows it, resumes them.
+ */
 async function resumingReports<T>(
   { importing }: Connections,
   journal: Journal,
@@ -101,8 +131,16 @@ async function resumingReports<T>(
   try {
     result = await work();
   } catch (error) {
-    // The run's own signal may be what ended it.
-    await resume(AbortSignal.timeout(LAST_WORDS)).catch((other: unknown) => observer.warned(messageOf(other)));
+    const { paused = [], import: asked } = journal.state;
+    if (mayRun(journal.state) && paused.length > 0) {
+      observer.warned(
+        `the import job ${asked!.id ?? "that was asked for"} may still run, so ${paused.map(({ name }) => `"${name}"`).join(", ")} ` +
+          "stay paused: start the same command again, which follows it and resumes them",
+      );
+    } else {
+      // The run's own signal may be what ended it.
+      await resume(AbortSignal.timeout(LAST_WORDS)).catch((other: unknown) => observer.warned(messageOf(other)));
+    }
     throw error;
   }
   await resume(signal);
@@ -128,6 +166,7 @@ async function maskInputs(
   loaded: LoadedConfig,
   connections: Connections,
   journal: Journal,
+  made: string,
   options: MaskingOptions,
   observer: RunObserver,
   surroundings: Surroundings,
@@ -139,54 +178,29 @@ async function maskInputs(
   const masked = await maskAndCommit(prepared, options, observer, surroundings);
   if (masked.state !== "committed") throw new TypeError("a dry run commits nothing");
   const { manifest, output } = masked;
-  await journal.update({ committed: { runId: manifest.runId, output } }, surroundings.signal);
-  return masked;
+  await journal.update({ committed: { runId: manifest.runId, output, made } }, surroundings.signal);
+  return { ...masked, journal: journal.uri };
 }
 
 /**
- * Everything but writing: asking for an export would write. Masks what an earlier start exported.
- * @throws MasklineError (exit 2) where nothing is exported yet and all else is well
+ * What is finished is not done again; who could not be told of it is told.
+ * @throws MasklineError (exit 2) where it would not be the same now
  */
-async function rehearse(
-  loaded: LoadedConfig,
-  { exporting, output, journal: { directory, key } }: Connections,
-  options: MaskingOptions,
-  observer: RunObserver,
-  surroundings: Surroundings,
-): Promise<Masked> {
-  const { signal } = surroundings;
-  if (exporting?.settings.dialect === "seed") {
-    const gate = await SchemaGate.open(loaded);
-    gate.check(await readSchema(exporting.api, exporting.settings, signal), observer);
-  }
-  const state = exporting && (await findJournal(output, directory, key, signal));
-  if (exporting && !state?.exported) {
-    throw usageError(
-      "preparing a dry run: nothing is exported yet, and asking for an export would write; what can be seen before it is " +
-        "well. Name files with --input to try the policy on them",
-    );
-  }
-  const inputs = state?.exported
-    ? exportedInputs(
-        loaded,
-        exporting!.settings.dialect,
-        state.exported,
-        joinUri(exporting!.settings.staging, state.id),
-      )
-    : { loaded, preparation: {} };
-  await using prepared = await prepare(inputs.loaded, observer, surroundings, inputs.preparation);
-  return await maskAndCommit(prepared, options, observer, surroundings);
-}
-
-/** What is finished is not done again; who could not be told of it is told. */
-async function tellAgain(
+async function finishedBefore(
   connections: Connections,
   journal: Journal,
-  whenCommitted: (result: Committed) => Promise<void>,
+  made: string,
+  { replace }: RunOptions,
   signal: AbortSignal,
 ): Promise<Committed> {
   const before = await committedBefore(connections, journal, signal);
-  await whenCommitted(before);
+  if (replace || journal.state.committed?.made !== made) {
+    throw usageError(
+      `going on with ${displayUri(journal.uri)}: the interval was committed as run ${before.manifest.runId}, ` +
+        `${replace ? "and what was exported of it is gone" : "under another policy, key or version"}; --fresh exports it again`,
+      { stage: "plan" },
+    );
+  }
   return before;
 }
 
@@ -205,7 +219,8 @@ async function committedBefore(
     );
   }
   const manifestUri = recordUri(output, runId, "manifest.json");
-  return { state: "committed", manifest, manifestUri, output, again: true, ...(imported && { imported }) };
+  const found = { state: "committed", manifest, manifestUri, output, again: true, journal: uri } as const;
+  return { ...found, ...(imported && { imported }) };
 }
 
 /** Nothing is loaded into the sandbox while its report jobs run. */
@@ -218,13 +233,16 @@ async function importInto(
 ): Promise<Committed> {
   const { runId, rows, environment } = masked.manifest;
   // Of nothing, nothing can be imported.
-  if (!importing || rows === 0) return masked;
+  if (!importing || rows === 0 || journal.state.imported) return masked;
   const { api, settings } = importing;
   observer.stage("importing");
   await pauseReports(api, settings.reports, journal, signal);
   const committed = { runId, rows, environment, output: masked.output };
   const imported = await importCommitted(api, settings, committed, journal, observer, signal);
-  await resumeReports(api, settings.reports, journal, signal);
+  // At the end it is tried again: neither what is staged nor those who wait have to do with it.
+  await resumeReports(api, settings.reports, journal, signal).catch((error: unknown) =>
+    observer.warned(messageOf(error)),
+  );
   return { ...masked, imported };
 }
 
@@ -240,8 +258,8 @@ async function clean(
   for (const warning of warnings) observer.warned(warning);
 }
 
-/** Nor does that which a fresh start put aside. */
-async function forget(
+/** Nor does that which a fresh start put aside, which was never committed. */
+async function cleanLeft(
   { exporting, stores }: Connections,
   journal: Journal,
   observer: TransferObserver,
@@ -249,7 +267,7 @@ async function forget(
 ): Promise<void> {
   const { left = [] } = journal.state;
   if (!exporting || left.length === 0) return;
-  const warnings = await cleanStaged(left, exporting.settings.afterwards, stores, signal);
-  for (const warning of warnings) observer.warned(warning);
+  const how = exporting.settings.afterwards === "keep" ? "keep" : "delete";
+  for (const warning of await cleanStaged(left, how, stores, signal)) observer.warned(warning);
   await journal.update({ left: [] }, signal);
 }

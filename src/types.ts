@@ -154,6 +154,8 @@ export interface LeafSample {
   /** Values that are one identifier and hardly anything else, and values that hold one, by what it is. */
   readonly whole: Readonly<Record<string, number>>;
   readonly mentioned: Readonly<Record<string, number>>;
+  /** Values that are JSON documents with members that look sensitive, by what they look like: "a phone number". */
+  readonly members?: Readonly<Record<string, number>>;
   /** Values of text by their form: `json` documents, `uuid`s, `number`s too short for anybody's, `time`s. */
   readonly forms: Readonly<Record<string, number>>;
   /** How many of the values of text differ. */

@@ -167,6 +167,8 @@ it("only the top knows every stage", () => {
     "connections.ts",
     "schema-gate.ts",
     "hooks.ts",
+    "rehearsal.ts",
+    "run.ts",
   ];
   assert.deepEqual(
     offenders(({ from, to, typesOnly }) => from.includes("/") && top.includes(to) && !typesOnly),

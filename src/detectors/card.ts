@@ -43,8 +43,8 @@ function lengthsByPrefix(): Uint32Array {
 
 /**
  * Card numbers in free text, in figures or read out: issuer prefix, length and check digit must hold. Between figures up
- * to two spaces, dashes or dots, or a comma and a space; a line end, slash or other mark only between groups of four figures or more, as a
- * card has them and dates have not.
+ * to two spaces, dashes or dots, or a comma and a space; a line end, slash or other mark only between groups of four figures
+ * or more, as a card has them and dates have not.
  */
 export const card = declareDetector({
   name: "card",
@@ -61,12 +61,13 @@ export const card = declareDetector({
       }
       if (digits >= SHORTEST) {
         const from = groups[first]!;
-        for (const span of cardSpans(text.slice(from, groups[last + 1]!))) {
+        const isPart = (start: number, end: number, length: number) =>
+          length < USUAL &&
+          (FOUR_BEFORE.test(text.slice(Math.max(0, from + start - 6), from + start)) ||
+            FOUR_BEHIND.test(text.slice(from + end, from + end + 6)));
+        for (const span of cardSpans(text.slice(from, groups[last + 1]!), isPart)) {
           const [start, end] = [from + span.start, from + span.end];
-          const part =
-            span.digits.length < USUAL &&
-            (FOUR_BEFORE.test(text.slice(Math.max(0, start - 6), start)) || FOUR_BEHIND.test(text.slice(end, end + 6)));
-          if (!part && !isWithinHex(text, start, end)) spans.add(start, end);
+          if (!isWithinHex(text, start, end)) spans.add(start, end);
         }
       }
       first = last + 2;
@@ -88,7 +89,12 @@ export const card = declareDetector({
 
 const BETWEEN = /^[ .-]{1,2}$/;
 const BETWEEN_FOURS = /^[ .\-\r\n\t/_|*]{1,2}$/;
+/** A mark with spaces around it, between groups as they stand on a card: no currency, no share, nothing that was taken. */
+const MARK = /^(?: {3}|\s{0,2}[^\sa-z\d\xaa$%+@#()<>[\]{}"']\s{0,2}|[\r\n]{3,4})$/i;
+const CONTROL = /(?!\s)\p{Cc}/u;
+const WIDEST = 5;
 const FEWEST_OF_GROUP = 4;
+const MOST_OF_GROUP = 6;
 
 /** Shorter ones are rare: among groups of four, three of them are no card. */
 const USUAL = 14;
@@ -99,13 +105,19 @@ const FOUR_BEHIND = /^[ .-]\d{4}(?!\d)/;
 function areJoined(text: string, groups: Int32Array, group: number): boolean {
   const end = groups[group + 1]!;
   const next = groups[group + 2]!;
-  if (next - end > 2) return false;
+  if (next - end > WIDEST) return false;
   const between = text.slice(end, next);
   if (BETWEEN.test(between)) return true;
   // Read out digit by digit or in fours; longer ones are a list.
   if (between === ", ") return end - groups[group]! <= FEWEST_OF_GROUP && groups[group + 3]! - next <= FEWEST_OF_GROUP;
-  const fours = end - groups[group]! >= FEWEST_OF_GROUP && groups[group + 3]! - next >= FEWEST_OF_GROUP;
-  return fours && BETWEEN_FOURS.test(between);
+  const [one, other] = [end - groups[group]!, groups[group + 3]! - next];
+  if (one < FEWEST_OF_GROUP || other < FEWEST_OF_GROUP) return false;
+  return BETWEEN_FOURS.test(between) || (one <= MOST_OF_GROUP && other <= MOST_OF_GROUP && isMark(between));
+}
+
+function isMark(between: string): boolean {
+  // Other control characters part the values of a joined column, or stand for what was taken.
+  return MARK.test(between) && !CONTROL.test(between);
 }
 
 /** A card number within a candidate: code units [start, end) and its digits. */
@@ -118,8 +130,12 @@ export interface CardSpan {
 /**
  * Card numbers in a run of digits and separators. A number starts and ends at an edge of a digit group, so that
  * "4111 1111 1111 1111 12 27" gives the card and leaves the rest. Linear in the candidate's length.
+ * @param isNone what is no card after all, by its edges and number of digits: another may begin within it
  */
-export function cardSpans(candidate: string): CardSpan[] {
+export function cardSpans(
+  candidate: string,
+  isNone: (start: number, end: number, length: number) => boolean = () => false,
+): CardSpan[] {
   const digits = digitsOf(candidate);
   const spans: CardSpan[] = [];
   let from = 0;
@@ -130,6 +146,10 @@ export function cardSpans(candidate: string): CardSpan[] {
       continue;
     }
     const { values, starts, ends } = digits;
+    if (isNone(starts[from]!, ends[from + length - 1]!, length)) {
+      from++;
+      continue;
+    }
     const own = values.subarray(from, from + length).join("");
     spans.push({ start: starts[from]!, end: ends[from + length - 1]!, digits: own });
     from += length;

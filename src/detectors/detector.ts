@@ -43,17 +43,24 @@ export interface Hit {
   readonly end: number;
 }
 
+const ROUNDS = 3;
+
 /** The hits of detectors that look in turn: what an earlier one takes, a later one no longer sees. In the text's order. */
 export function hitsIn(text: string, detectors: readonly Detector[]): Hit[] {
   const hits: Hit[] = [];
   let passage = Passage.of(text);
-  for (const { name, find } of detectors) {
-    const spans: number[] = [];
-    find(passage, (start, end) => {
-      spans.push(start, end);
-      hits.push({ detector: name, start: passage.origin(start), end: passage.origin(end) });
-    });
-    if (spans.length > 0) passage = passage.without(spans);
+  for (let round = 0, found = -1; round < ROUNDS && hits.length > found; round++) {
+    // Numbers read out run into figures beside them: once those are taken, another may stand alone.
+    if (round > 0 && passage.spoken.length === 0) break;
+    found = hits.length;
+    for (const { name, find } of detectors) {
+      const spans: number[] = [];
+      find(passage, (start, end) => {
+        spans.push(start, end);
+        hits.push({ detector: name, start: passage.origin(start), end: passage.origin(end) });
+      });
+      if (spans.length > 0) passage = passage.without(spans);
+    }
   }
   return hits.sort((a, b) => a.start - b.start);
 }

@@ -36,8 +36,11 @@ export const ip = declareDetector({
       done = end;
       // Times and hardware addresses have fewer.
       if (colons < 7 && !text.slice(start, end).includes("::")) continue;
+      // A word and its colon, which may end as a group does: "src:2001:db8::1".
+      const colon = text.indexOf(":", start);
+      if (isBeside(bytes[start - 1] ?? 0) && bytes[colon + 1] !== COLON) start = colon + 1;
       const address = text.slice(start, end).replace(/\.$|(?<!:):$/, "");
-      const bounded = !isBeside(bytes[start - 1] ?? 0) && !isBeside(bytes[end] ?? 0);
+      const bounded = (start > colon || !isBeside(bytes[start - 1] ?? 0)) && !isBeside(bytes[end] ?? 0);
       if (bounded && isIpv6(address)) spans.add(start, start + address.length);
     }
     spans.giveTo(take);

@@ -33,6 +33,7 @@ export const phone = declareDetector({
   find: (passage, take) => {
     const { text, groups } = passage;
     const spans = new Spans();
+    const taken: number[] = [];
     let done = 0;
     for (let i = 0; i < groups.length; i += 2) {
       const start = groups[i]!;
@@ -45,10 +46,13 @@ export const phone = declareDetector({
         (text[start] === "0" ? span(start, endOf(TRUNK, text, start)) : undefined);
       if (!found || found[0] < done) continue;
       spans.add(...found);
+      taken.push(...found);
       done = found[1];
     }
-    for (const run of passage.spoken) {
-      if (isSpokenPhone(passage.bytes, run)) spans.add(run.starts[0]!, run.ends.at(-1)!);
+    // Figures that are a number already are no part of one that is read out behind them.
+    const rest = taken.length > 0 && passage.spoken.length > 0 ? passage.without(taken) : passage;
+    for (const run of rest.spoken) {
+      if (isSpokenPhone(rest.bytes, run)) spans.add(run.starts[0]!, run.ends.at(-1)!);
     }
     spans.giveTo(take);
   },

@@ -25,7 +25,8 @@ const DIGITS = [
 const TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety";
 const FILLERS =
-  "yes yep right so mhm mmhmm sorry comma uh uhm um er erm ah eh hm hmm mm and then dash hyphen space y und et okay ok yeah like minus";
+  "yes yep right so mhm mmhmm sorry comma uh uhm um er erm ah eh hm hmm mm and then dash hyphen space y und et okay ok yeah like minus " +
+  "pause agent customer caller client speaker got it huh great perfect thanks thank you correct";
 
 interface Meaning {
   readonly digits: string;
@@ -44,6 +45,7 @@ say(TENS, (index) => String(20 + 10 * index), true);
 say("hundred", () => "00");
 WORDS.set(hashOf("double"), { digits: "", times: 2, tens: false });
 WORDS.set(hashOf("triple"), { digits: "", times: 3, tens: false });
+WORDS.set(hashOf("quadruple"), { digits: "", times: 4, tens: false });
 WORDS.set(hashOf("treble"), { digits: "", times: 3, tens: false });
 
 function say(words: string, digits: (index: number) => string, tens = false): void {
@@ -139,6 +141,8 @@ export function readOut(
     digits = digitsSaid(tokens);
   }
   while (tokens.length > 0 && tokens.at(-1)!.meaning.digits === "") tokens.pop();
+  // What stands behind a label is not what the word within it says: "[CVV]. One two three".
+  if (tokens[0] && bytes.subarray(position, tokens[0].start).includes(BRACKET)) return undefined;
   const first = tokens.find(({ meaning }) => meaning.digits !== "" || meaning.times > 1);
   if (!first || tokens.every(({ figures }) => figures)) return undefined;
   return { start: first.start, end: tokens.at(-1)!.end, digits };
@@ -229,10 +233,11 @@ function runOf(tokens: readonly Token[]): SpokenRun | undefined {
   return words > 0 && count >= FEWEST_DIGITS ? { digits, starts, ends } : undefined;
 }
 
-/** Spaces, line ends and light punctuation. */
+/** Spaces, line ends, light punctuation, what stands around a note or behind a speaker, and any symbol beyond ASCII. */
 function isBetween(code: number): boolean {
   return BETWEEN[code] === 1;
 }
 
+const BRACKET = 0x5d;
 const BETWEEN = new Uint8Array(256);
-for (const character of " ,-./;\t\n\v\f\r") BETWEEN[character.charCodeAt(0)] = 1;
+for (const character of " ,-./;:?!()[]\t\n\v\f\r\xac") BETWEEN[character.charCodeAt(0)] = 1;

@@ -1,142 +1,122 @@
-import { hash, randomUUID } from "node:crypto";
-import { z } from "zod";
-import type { Genesys, GenesysExport, GenesysImport } from "../config/genesys.ts";
-import { failure, type MasklineError, usageError } from "../errors.ts";
+import { randomUUID } from "node:crypto";
+import { failure, usageError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
-import { displayUri, joinUri } from "../store/uri.ts";
-import type { ExportedFile, Journal, JournalState } from "./types.ts";
-
-/** Everything that decides what is exported and where it goes: other settings have a journal of their own. */
-export interface JournalKey {
-  readonly environment: string;
-  /** As configured, with its placeholders. */
-  readonly output: string;
-  readonly export: Omit<GenesysExport, "poll" | "afterwards"> | undefined;
-  readonly import: Omit<GenesysImport, "poll" | "reports" | "allowPartial" | "allowOverwrite"> | undefined;
-}
-
-/** Secrets stand in it as the configuration has them: where they are to be had. */
-export function journalKey(environment: string, output: string, genesys: Genesys): JournalKey {
-  return {
-    environment,
-    output,
-    export: genesys.export && without(genesys.export, "poll", "afterwards"),
-    import: genesys.import && without(genesys.import, "poll", "reports", "allowPartial", "allowOverwrite"),
-  };
-}
-
-function without<T extends object, K extends keyof T>(object: T, ...names: readonly K[]): Omit<T, K> {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name as K))) as Omit<T, K>;
-}
-
-const time = z.iso.datetime();
-const count = z.int().nonnegative();
-const file = z.strictObject({ uri: z.string(), size: count, sha256: z.string(), rows: count });
-const job = {
-  askedAt: time,
-  attempt: z.int().positive().exactOptional(),
-  id: z.string().exactOptional(),
-  ended: z.string().exactOptional(),
-};
-const result = z.strictObject({
-  jobId: z.string(),
-  runId: z.string(),
-  state: z.enum(["COMPLETED", "COMPLETED_WITH_PARTIAL_RESULTS"]),
-  total: count,
-  imported: count,
-  skippedDuplicates: count,
-  failed: count,
-  errors: z.array(z.strictObject({ record: z.string(), code: z.string(), retryable: z.boolean() })),
-});
-const journal = z.strictObject({
-  version: z.literal(1),
-  id: z.uuid(),
-  startedAt: time,
-  interval: z.string().exactOptional(),
-  export: z.strictObject(job).exactOptional(),
-  pages: z
-    .strictObject({ cursor: z.string().exactOptional(), files: z.array(file), done: z.boolean() })
-    .exactOptional(),
-  exported: z
-    .strictObject({ jobId: z.string(), files: z.array(file), schemaVersion: z.string().exactOptional() })
-    .exactOptional(),
-  import: z.strictObject({ ...job, runId: z.string(), refused: result.exactOptional() }).exactOptional(),
-  committed: z.strictObject({ runId: z.string(), output: z.string() }).exactOptional(),
-  paused: z.array(z.strictObject({ name: z.string(), resume: z.string() })).exactOptional(),
-  imported: result.exactOptional(),
-  left: z.array(file).exactOptional(),
-  finished: z.boolean().exactOptional(),
-});
-
-/** A journal larger than this is not ours. Bytes. */
-const LARGEST = 256 * 1024 * 1024;
+import { displayUri, joinUri, relativeTo } from "../store/uri.ts";
+import { differing, generation, type JournalKey, nameOf } from "./journal-key.ts";
+import { bytesOf, readJournal } from "./journal-record.ts";
+import type { Journal, JournalState } from "./types.ts";
 
 /**
  * The journal of these settings: one that is not finished is gone on with. A finished one of an interval is given back
- * as it is; where the window moves with the clock, another one takes its place.
+ * as it is; where the window moves with the clock, another one follows it. Whoever opens it last holds it: an earlier
+ * process stops at its next entry.
  * @param directory - URI that ends in "/"; the same for every start, so neither day nor run stand in it
- * @param options - `fresh`: a new one in any case. Reports that the old one had paused stand in the new one too, and what
- * it had staged.
+ * @param options - `fresh`: a new one in any case. What the old one has under way at the target, has paused or has staged
+ * stands in the new one too.
  * @throws MasklineError (exit 2) when it is damaged: whether its jobs run, a person must find out
  */
 export async function openJournal(
   store: Store,
   directory: string,
-  settings: JournalKey,
+  key: JournalKey,
   { fresh }: { readonly fresh: boolean },
   signal: AbortSignal,
 ): Promise<Journal> {
-  const uri = journalUri(directory, settings);
-  const old = await readJournal(store, uri, signal);
-  const past = old?.finished === true && settings.export?.interval === undefined;
-  if (old && !fresh && !past) return new StoredJournal(store, uri, old);
-  const left = old ? stillStaged(old) : [];
+  const holder = { uri: joinUri(directory, `${nameOf(key)}.holder`), id: randomUUID() };
+  await store.put(holder.uri, Buffer.from(holder.id), signal);
+  const last = await lastJournal(store, directory, key, signal);
+  if (last && !fresh && !isPast(last.state, key)) {
+    return new StoredJournal(store, last.uri, last.state, holder);
+  }
+  const uri = joinUri(directory, generation(key, (last?.number ?? 0) + 1));
   const state: JournalState = {
     id: randomUUID(),
     startedAt: new Date().toISOString(),
-    ...(old?.paused && old.paused.length > 0 && { paused: old.paused }),
-    ...(left.length > 0 && { left }),
+    settings: key.settings,
+    ...carriedOver(last?.state),
   };
-  if (old) await store.put(uri, bytesOf(state), signal);
   // Of two processes that begin at once, both go on with the journal of the first.
-  else if (!(await store.putIfAbsent(uri, bytesOf(state), signal))) {
-    const first = await readJournal(store, uri, signal);
-    if (!first)
-      throw failure(`opening the journal ${displayUri(uri)}: another process removed it`, { stage: "export" });
-    return new StoredJournal(store, uri, first);
-  }
-  return new StoredJournal(store, uri, state);
+  if (await store.putIfAbsent(uri, bytesOf(state), signal)) return new StoredJournal(store, uri, state, holder);
+  const first = await readJournal(store, uri, signal);
+  if (!first) throw failure(`opening the journal ${displayUri(uri)}: another process removed it`, { stage: "export" });
+  return new StoredJournal(store, uri, first, holder);
 }
 
-/** What nobody has cleaned yet. */
-function stillStaged({ finished, exported, pages, left = [] }: JournalState): readonly ExportedFile[] {
-  return finished ? left : [...left, ...((exported ?? pages)?.files ?? [])];
+/** Whether another one follows it. */
+function isPast({ finished, settings }: JournalState, key: JournalKey): boolean {
+  return finished === true && (!key.fixed || differing(settings, key.settings).length > 0);
+}
+
+/** What a fresh start must not forget: report jobs that stand still, an import that may run, files that are not masked. */
+function carriedOver(old: JournalState | undefined): Partial<JournalState> {
+  if (!old) return {};
+  const { finished, exported, pages, left = [], paused = [], import: asked } = old;
+  const staged = finished ? left : [...left, ...((exported ?? pages)?.files ?? [])];
+  return {
+    ...(paused.length > 0 && { paused }),
+    ...(staged.length > 0 && { left: staged }),
+    ...(mayRun(old) && asked && { import: asked }),
+  };
+}
+
+/** Whether an import of it may be under way at the target. */
+export function mayRun({ import: asked, imported }: JournalState): boolean {
+  return asked !== undefined && asked.ended === undefined && imported === undefined;
+}
+
+/** @throws MasklineError (exit 2) where it is not finished and was begun with other settings */
+export function requireSame({ state, uri }: Journal, key: JournalKey): void {
+  const others = differing(state.settings, key.settings);
+  if (others.length === 0) return;
+  throw usageError(
+    `going on with ${displayUri(uri)}: it is not finished, and ${others.map((name) => `genesys.${name}`).join(", ")} ` +
+      `${others.length === 1 ? "was" : "were"} another when it was begun; start once more with what was, so that it ends, or give ` +
+      "up what it began with --fresh",
+    { stage: "export" },
+  );
 }
 
 /** What the journal of these settings says, where there is one; nothing is written. */
 export async function findJournal(
   store: Store,
   directory: string,
-  settings: JournalKey,
+  key: JournalKey,
   signal: AbortSignal,
 ): Promise<JournalState | undefined> {
-  return await readJournal(store, journalUri(directory, settings), signal);
+  const last = await lastJournal(store, directory, key, signal);
+  return last && differing(last.state.settings, key.settings).length === 0 ? last.state : undefined;
 }
 
-function journalUri(directory: string, settings: JournalKey): string {
-  return joinUri(directory, `${hash("sha256", JSON.stringify(settings)).slice(0, 16)}.json`);
+/** The one that was begun last. */
+async function lastJournal(
+  store: Store,
+  directory: string,
+  key: JournalKey,
+  signal: AbortSignal,
+): Promise<{ readonly uri: string; readonly number: number; readonly state: JournalState } | undefined> {
+  const numbers = (await store.list(directory, signal)).flatMap(({ uri }) => {
+    const found = /^([0-9a-f]{16})-(\d{6,})\.json$/.exec(relativeTo(directory, uri));
+    return found?.[1] === nameOf(key) ? [Number(found[2])] : [];
+  });
+  const number = Math.max(0, ...numbers);
+  if (number === 0) return undefined;
+  const uri = joinUri(directory, generation(key, number));
+  const state = await readJournal(store, uri, signal);
+  return state && { uri, number, state };
 }
 
 class StoredJournal implements Journal {
   readonly uri: string;
   readonly #store: Store;
+  readonly #holder: Holder;
   #state: JournalState;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, uri: string, state: JournalState) {
+  constructor(store: Store, uri: string, state: JournalState, holder: Holder) {
     this.#store = store;
     this.uri = uri;
     this.#state = state;
+    this.#holder = holder;
   }
 
   get state(): JournalState {
@@ -145,6 +125,7 @@ class StoredJournal implements Journal {
 
   async update(change: Partial<JournalState>, signal: AbortSignal): Promise<void> {
     const mine = this.#last.then(async () => {
+      await this.#requireHeld(signal);
       const state = { ...this.#state, ...change };
       await this.#store.put(this.uri, bytesOf(state), signal);
       this.#state = state;
@@ -152,44 +133,23 @@ class StoredJournal implements Journal {
     this.#last = mine.catch(() => {});
     await mine;
   }
-}
 
-function bytesOf(state: JournalState): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ version: 1, ...state }, null, 2)}\n`);
-}
-
-async function readJournal(store: Store, uri: string, signal: AbortSignal): Promise<JournalState | undefined> {
-  const object = await store.head(uri, signal);
-  if (!object) return undefined;
-  if (object.size > LARGEST) throw damaged(uri, `it has ${object.size} bytes`);
-  const text = Buffer.from(await store.read(object, { start: 0, end: object.size }, signal)).toString("utf8");
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw damaged(uri, "it is no JSON");
-  }
-  const version = (content as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version > 1) {
-    throw usageError(
-      `reading the journal ${displayUri(uri)}: its version ${version} is of a later maskline; use that one`,
+  /** @throws MasklineError (exit 1) where another process has opened it since: only one may write */
+  async #requireHeld(signal: AbortSignal): Promise<void> {
+    const { uri, id } = this.#holder;
+    const object = await this.#store.head(uri, signal);
+    const held = object && Buffer.from(await this.#store.read(object, { start: 0, end: object.size }, signal));
+    if (held?.toString("utf8") === id) return;
+    throw failure(
+      `going on with ${displayUri(this.uri)}: another process does so now, so this one stops; let one run at a time ` +
+        "(concurrencyPolicy: Forbid)",
       { stage: "export" },
     );
   }
-  const { data, error } = journal.safeParse(content);
-  if (!data) {
-    const [issue] = error.issues;
-    throw damaged(uri, `${issue!.path.join(".") || "it"}: ${issue!.message}`);
-  }
-  const { version: _, ...state } = data;
-  return state;
 }
 
-function damaged(uri: string, how: string): MasklineError {
-  return usageError(
-    `reading the journal ${displayUri(uri)}: it is damaged (${how}), so nobody knows what was asked for already; ` +
-      "see in the organizations whether an export or an import runs, resume the report jobs that stand still, then " +
-      "remove this file: the next start begins anew",
-    { stage: "export" },
-  );
+/** Who may write a journal: whose id stands there. */
+interface Holder {
+  readonly uri: string;
+  readonly id: string;
 }

@@ -115,6 +115,8 @@ export interface JournalState {
   readonly id: string;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** Digests of the settings that it was begun with, by their names. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The interval that is exported, `from/to`; fixed once a job was asked for. */
   readonly interval?: string;
   readonly export?: AskedJob;
@@ -127,8 +129,11 @@ export interface JournalState {
     /** How it ended, where that was not accepted. */
     readonly refused?: ImportResult;
   };
-  /** What was committed, once its manifest is written: the complete output prefix and the run beneath it. */
-  readonly committed?: { readonly runId: string; readonly output: string };
+  /**
+   * What was committed, once its manifest is written: the complete output prefix, the run beneath it, and a digest of how it
+   * was made (policy, keys, version).
+   */
+  readonly committed?: { readonly runId: string; readonly output: string; readonly made: string };
   /** Report jobs that are to be resumed, whatever happens. */
   readonly paused?: readonly PausedReport[];
   /** Result of the import, once it is final and accepted. */

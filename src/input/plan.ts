@@ -3,7 +3,7 @@ import { badInput, usageError } from "../errors.ts";
 import { looksLikeData } from "../policy/data-names.ts";
 import type { Decider } from "../policy/decide.ts";
 import { type Leaf, leavesOf } from "../policy/leaves.ts";
-import { checkBeside, checkTokenLength, checkTypes } from "../policy/lint.ts";
+import { checkBeside, checkTokenLength, checkTypes, lintHashLength } from "../policy/lint.ts";
 import { checkCards, lintCards } from "../policy/lint-cards.ts";
 import { lintSafeHarbor, lintUnused } from "../policy/lint-rules.ts";
 import { overlapping, type Previous, underPreviousKey } from "../policy/overlap.ts";
@@ -105,6 +105,9 @@ export function makePlan(
       ...lintUnused(decider, leaves),
       ...lintCards(leaves, decider.policy.presets),
       ...lintSafeHarbor(leaves, decider.policy),
+      ...[...new Map(leaves.map(({ decision }) => [decision.path, decision])).values()].flatMap((decision) =>
+        lintHashLength(decision, most(decision.path)),
+      ),
     ],
     paused,
     schema: hash("sha256", JSON.stringify(inputs.map(({ fields }) => fields))).slice(0, 16),

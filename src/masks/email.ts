@@ -25,7 +25,7 @@ export const email = declareMask({
   action: "text",
   keyed: true,
   counts: "all",
-  // A domain that stays may be followed by anything that was no address.
+  // A domain that stays may be any.
   results: ({ at, keep }) => (keep === "none" ? `(?:[\\s,;<>"]|[Mm][Aa][Ii][Ll][Tt][Oo]:|${tokenAt(at)})*` : undefined),
   joins: ({ domain, at, keep }) => (keep === "none" ? { domain, token: tokenAt(at) } : undefined),
   compile: ({ domain, at, keep }, context) => {
@@ -34,9 +34,15 @@ export const email = declareMask({
     const canonical = canonicalForm(domain);
     const canonicalOf = canonicalColumn(domain);
     const ending = `@${at}`;
-    const masked = (address: string) => {
-      const host = keep === "domain" && address.includes("@") ? address.slice(address.lastIndexOf("@")) : ending;
-      return PREFIX + tokenOf(canonical(address)) + host;
+    const masked = (value: string) => PREFIX + tokenOf(canonical(value)) + (keep === "domain" ? hostIn(value) : ending);
+    /** Of the first address: what else stands in a value is no domain. */
+    const hostIn = (value: string) => {
+      let host: string | undefined;
+      replaceAddresses(value, (address) => {
+        host ??= address.slice(address.lastIndexOf("@"));
+        return "";
+      });
+      return host ?? ending;
     };
     return memoised((column, kernels) => {
       if (keep === "none" && isPlain(column, kernels)) {

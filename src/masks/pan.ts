@@ -41,6 +41,7 @@ export const pan = declareMask({
         ascii: new RegExp(`\\d(?:[ .,_*\\/\\-]{0,2}\\d){${SHORTEST - 1},}`, "g"),
         with: replace,
         writes: options.with,
+        overflow: options.with,
       },
     ]);
     return (column, kernels) => substitution.apply(column, kernels);

@@ -5,7 +5,7 @@ import { Draws, drawsOf } from "./draws.ts";
 import { callingCodeLength, fictionalNumber } from "./fictional.ts";
 import { declareMask, TEXT_AND_NUMBERS, type ValueMask } from "./mask.ts";
 import { memoised } from "./memo.ts";
-import { ColumnSubstitution } from "./substitute.ts";
+import { ColumnSubstitution, withStack } from "./substitute.ts";
 import { mapValues, valuesOf } from "./text.ts";
 
 /** Seven digits or more with what people put between them; extensions and short codes stay. */
@@ -36,7 +36,13 @@ export const phone = declareMask({
     const substitution = new ColumnSubstitution([
       // sip:jane.doe@example.com is whom a call is for, like a number.
       { replaceAll: (text) => replaceAddresses(text, () => options.with, true), writes: options.with },
-      { pattern: new RegExp(NUMBER, "gu"), ascii: new RegExp(ASCII_NUMBER, "g"), with: by, writes: options.with },
+      {
+        pattern: new RegExp(NUMBER, "gu"),
+        ascii: new RegExp(ASCII_NUMBER, "g"),
+        with: by,
+        writes: options.with,
+        overflow: options.with,
+      },
     ]);
     return (column, kernels) => substitution.apply(column, kernels);
   },
@@ -66,13 +72,14 @@ function fictional(by: string, key: Buffer): ValueMask {
     const forms = canonicalOf(column, kernels);
     const draws = new Draws(forms, key, kernels);
     const digits = valuesOf(forms, kernels);
-    return mapValues(column, kernels, (value, index) => {
+    const fictionalIn = (value: string, index: number): string => {
       const whole = ONE_NUMBER.exec(value);
       if (whole) return (whole[1] ?? "") + written(whole[2]!, digits.at(index)!, draws.at(index));
       if (BEYOND_ASCII.test(value)) return replaceAddresses(value, () => by, true).replace(pattern, one);
       const rest = value.includes("@") ? replaceAddresses(value, () => by, true) : value;
       return rest.replace(BEYOND_ASCII.test(rest) ? pattern : ascii, one);
-    });
+    };
+    return mapValues(column, kernels, (value, index) => withStack(value, () => fictionalIn(value, index), by));
   });
 }
 

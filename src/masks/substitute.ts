@@ -1,4 +1,5 @@
 import { Buffer, isAscii } from "node:buffer";
+import { badInput } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
@@ -24,6 +25,8 @@ interface PatternSubstitution {
   readonly with: Replacement;
   /** All that a function may write but what it matched and letters, digits and punctuation of its own. */
   readonly writes?: string;
+  /** Written in place of a value of so many matches in one that V8 has no stack for it: some megabytes of digits. */
+  readonly overflow?: string;
 }
 
 /** A substitution that finds its matches itself, none of which holds a control character but those it names. */
@@ -100,12 +103,16 @@ export class ColumnSubstitution {
 
   #all(steps: readonly Step[], column: Column, kernels: Kernels, ascii: boolean): Column {
     const separator = this.#separator(steps, column, kernels);
-    if (separator === undefined) {
-      return mapValues(column, kernels, (value) => steps.reduce((text, one) => one.apply(text), value));
-    }
+    const byValue = () => mapValues(column, kernels, (value) => steps.reduce((text, one) => one.apply(text), value));
+    if (separator === undefined) return byValue();
     const bytes =
       steps.every(({ applyBytes }) => applyBytes) && (steps.every(isBytewise) || (ascii && staysAscii(steps)));
-    return substituteJoined(steps, column, kernels, separator, { ascii, bytes });
+    try {
+      return substituteJoined(steps, column, kernels, separator, { ascii, bytes });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return byValue();
+    }
   }
 
   /** A byte that no step can match, no replacement can write and no value holds. */
@@ -125,7 +132,26 @@ export class ColumnSubstitution {
   }
 }
 
-function patternStep(pattern: RegExp, { with: by, writes: written = "" }: PatternSubstitution): Step {
+/**
+ * What a pattern makes of a value.
+ * @param overflow in place of a value for which V8 has no stack
+ * @throws MasklineError (exit 5) where there is no such text
+ */
+export function withStack(value: string, replaced: () => string, overflow: string | undefined): string {
+  try {
+    return replaced();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    if (overflow !== undefined) return overflow;
+    throw badInput(
+      `masking: a value of ${value.length} characters repeats more than a regular expression has room for; bound the ` +
+        "pattern's repetitions, {1,64} in place of +, or give the column another mask",
+      { stage: "mask", cause: error },
+    );
+  }
+}
+
+function patternStep(pattern: RegExp, { with: by, writes: written = "", overflow }: PatternSubstitution): Step {
   const plan = reachesOutside(by) ? undefined : joinable(pattern);
   const writes = typeof by === "string" ? by : written;
   const safe = plan && withoutWritten(plan, writes);
@@ -134,7 +160,7 @@ function patternStep(pattern: RegExp, { with: by, writes: written = "" }: Patter
   const plain = typeof by === "string" && by.isWellFormed() && !/\$<[^>]*[^\0-\x7f]/.test(by);
   const byBytes = plain ? Buffer.from(by, "utf8").toString("latin1") : undefined;
   return {
-    apply: (text) => text.replace(pattern, by as string),
+    apply: (text) => withStack(text, () => text.replace(pattern, by as string), overflow),
     applyJoined: (text) => text.replace(joined, by as string),
     applyBytes: byBytes === undefined ? undefined : (bytes) => bytes.replace(joined, byBytes),
     joinable: safe,

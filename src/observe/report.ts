@@ -16,7 +16,7 @@ export function summary(result: Masked, seconds: number): string {
       `already committed: run ${manifest.runId} of ${manifest.finishedAt}, ${count(manifest.rows, "row")}`,
       ...importLines(result),
       `  manifest  ${displayUri(result.manifestUri)}`,
-      "  --replace does it again",
+      `  ${result.journal === undefined ? "--replace" : "--fresh"} does it again`,
     ];
     return `${lines.join("\n")}\n`;
   }

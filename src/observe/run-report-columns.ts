@@ -84,7 +84,9 @@ function caseText({ keys, when, mask, rule, clause }: ReportCase): string {
     keys !== undefined && `the key matches ${keys}`,
     when !== undefined && `${when.field ?? "the value"} matches ${when.is}`,
   ].filter(Boolean);
-  return `where ${where.join(" and ")}: ${mask}, ${rule}${clause === undefined ? "" : `, ${clause}`}`;
+  // What a key must look like, the rule says.
+  const which = where.length === 0 ? "for some keys" : `where ${where.join(" and ")}`;
+  return `${which}: ${mask}, ${rule}${clause === undefined ? "" : `, ${clause}`}`;
 }
 
 function masked({ masked: number_, values, mask, cases }: ReportColumn): Part {

@@ -57,8 +57,8 @@ export function identify(
   inputs: readonly { uri: string; etag: string }[],
   maskline: string,
 ): RunIdentity {
-  const { policy, compression, int64, environment } = config;
-  const policyDigest = hash("sha256", JSON.stringify({ policy, compression, int64 }));
+  const { environment } = config;
+  const policyDigest = digestOf(config);
   const keyFingerprint = fingerprint(key);
   const previousKeyFingerprint = previous && fingerprint(previous);
   const content = {
@@ -76,6 +76,17 @@ export function identify(
     ...(previousKeyFingerprint !== undefined && { previousKeyFingerprint }),
     ...(previous?.id !== undefined && { previousKeyId: previous.id }),
   };
+}
+
+function digestOf({ policy, compression, int64 }: Config): string {
+  return hash("sha256", JSON.stringify({ policy, compression, int64 }));
+}
+
+/** A digest of all but the inputs that decides a run's output bytes: 16 hex digits. */
+export function makingOf(config: Config, { key, previous }: Keys, maskline: string): string {
+  const keys = [key, ...(previous ? [previous] : [])].map(fingerprint);
+  const content = [digestOf(config), keys, previous?.suffix, config.environment, maskline];
+  return hash("sha256", JSON.stringify(content)).slice(0, 16);
 }
 
 function fingerprint({ bytes }: Key): string {

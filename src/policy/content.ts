@@ -30,8 +30,12 @@ const MEANINGS: Readonly<Record<string, string>> = {
  * Judges a leaf by a sample of its values. Text that mentions identifiers is not a column of them: most of its values
  * are sentences, few are wholly one identifier.
  */
-function contentOf({ values, prose, whole, mentioned }: LeafSample): Content | undefined {
+function contentOf({ values, prose, whole, mentioned, members = {} }: LeafSample): Content | undefined {
   if (values === 0) return undefined;
+  // What a document's member is called tells what a detector would not find: a name.
+  const [member] = Object.entries(members).toSorted(([, a], [, b]) => b - a);
+  if (member)
+    return { kind: "identifiers", what: `JSON with ${member[0]}`, percent: Math.ceil((member[1] * 100) / values) };
   const identifiers = sum(whole) / values;
   const isText = prose >= values / 2 && identifiers < 0.5;
   if (identifiers > SMALL && !isText) return { kind: "identifiers", ...leading(whole, identifiers) };

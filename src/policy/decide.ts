@@ -49,11 +49,11 @@ export class Decider {
     const { path } = leaf;
     if (own.decision) {
       this.#shadow(leaf, own.decision);
-      return { path, ...own.decision, cases: own.cases };
+      return withoutCodes(leaf, { path, ...own.decision, cases: own.cases });
     }
     const preset = strictest(this.#presets.map((rules) => matching(rules, leaf)));
     const cases = [...own.cases, ...preset.cases];
-    if (preset.decision) return { path, ...preset.decision, cases };
+    if (preset.decision) return withoutCodes(leaf, { path, ...preset.decision, cases });
     const { kind } = leaf.field;
     const { whole, keys } = this.#contents.get(path) ?? {};
     const rest = this.#rest(kind, looksOf(leaf), whole);
@@ -134,6 +134,24 @@ export class Decider {
     if (action === "scan" && !scannable && sensitive) return { mask: "pause", options: {}, rule };
     return complete(action === "scan" && !scannable ? "keep" : action, {}, rule);
   }
+}
+
+/**
+ * Entries of a map that hold a card's codes are left out whatever the rest becomes: their keys are first seen while masking,
+ * when nobody can be told that a token of a code must not be (PCI DSS 3.3.1).
+ */
+function withoutCodes(leaf: Leaf, decision: LeafDecision): LeafDecision {
+  const { cases, mask } = decision;
+  const gone = [mask, ...cases.map((one) => one.decision.mask)].every((one) =>
+    ["drop", "null", "replace"].includes(one),
+  );
+  if (!leaf.inMap || gone || cases.some(({ looks }) => looks?.includes("authentication"))) return decision;
+  const rule = "always (looks like card authentication data)";
+  const drop = { ...complete("drop", {}, rule), clause: "PCI DSS 3.3.1" };
+  return {
+    ...decision,
+    cases: [{ keys: undefined, when: undefined, looks: ["authentication"], decision: drop }, ...cases],
+  };
 }
 
 function looksOf(leaf: Leaf): string | undefined {

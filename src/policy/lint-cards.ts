@@ -51,7 +51,8 @@ export function refuseForLook(
 export type Decided = Leaf & { readonly decision: LeafDecision };
 
 /**
- * What of one card number could be put together in the output: a code and a truncated form, or two truncated forms.
+ * What of one card number could be put together in the output: a code and a truncated form, or two truncated forms; and
+ * what could be a live one.
  * @throws MasklineError (exit 2) where the policy has the preset pci-dss
  */
 export function lintCards(leaves: readonly Decided[], presets: Policy["presets"]): Warning[] {
@@ -80,6 +81,19 @@ export function lintCards(leaves: readonly Decided[], presets: Policy["presets"]
       column: form[1],
       message: `holds a card number as ${form[0]}, and ${other[1]} one as ${other[0]}: together they leave fewer digits out; use one form`,
       clause: "PCI DSS 3.5.1, FAQ 1091",
+    });
+  }
+  const encrypted = leaves.find(
+    (leaf) =>
+      lookOfLeaf(leaf) === "card" &&
+      [leaf.decision, ...leaf.decision.cases.map((one) => one.decision)].some(({ mask }) => mask === "fpe"),
+  );
+  if (encrypted) {
+    warnings.push({
+      column: encrypted.path,
+      message:
+        "encrypts card numbers into other numbers, of which one in ten passes the check digit and may be somebody's card; use pan or token",
+      clause: "PCI DSS 6.5.5",
     });
   }
   const [first] = warnings;

@@ -1,3 +1,4 @@
+import { cardSpans } from "../detectors/card.ts";
 import { usageError } from "../errors.ts";
 import { globally } from "../masks/regex.ts";
 import type { Warning } from "../types.ts";
@@ -34,6 +35,7 @@ export function lintPolicy(policy: Policy, environment: string): Warning[] {
       }
       // A document's values have no column of their own, so that their rules' words must do.
       if (one !== rule) refuseForLook(lookOf(lastName(one)), one, `checking ${at}`, says, "configure");
+      refuseCards(one, at);
       warnings.push(...lintTexts(one).map((warning) => ({ rule: says, ...warning })));
     }
   }
@@ -57,7 +59,7 @@ function refusePattern(match: string, flags: string, at: string): void {
 
 /** Names that many have: what two sandboxes of one name and key hold can be joined. */
 const SHARED =
-  /^(?:prod|production|prd|live|default|test|tests|testing|dev|development|stage|staging|qa|uat|sandbox|local|localhost|env|environment|changeme)$/i;
+  /^(?:|prod|production|prd|live|default|test|tests|testing|dev|development|stage|staging|qa|uat|sandbox|local|localhost|env|environment|changeme)$/i;
 
 function lintEnvironment(environment: string): Warning[] {
   if (!SHARED.test(environment.trim())) return [];
@@ -75,11 +77,25 @@ function lintEnvironment(environment: string): Warning[] {
 const RESERVED = /(?:^|\.)(?:example\.(?:com|net|org)|example|invalid|test|localhost)$/i;
 const MAIL_HOST = /[^\s@]@([\p{L}\p{N}.-]{1,253})/gu;
 
-/** What a rule writes into the output, and what it leaves. */
-function lintTexts({ mask, keep, with: by, patterns }: Written): Omit<Warning, "rule">[] {
+/** What a rule writes in place of values. */
+function textsOf({ mask, with: by, patterns }: Written): string[] {
   const texts = [by, ...((mask === "regex" ? patterns : []) as readonly { with?: unknown }[]).map((one) => one.with)];
-  const hosts = texts
-    .filter((text) => typeof text === "string")
+  return texts.filter((text) => typeof text === "string");
+}
+
+/** A replacement must not be a live card number: PCI DSS 6.5.5. */
+function refuseCards(rule: Written, at: string): void {
+  if (textsOf(rule).every((text) => cardSpans(text).length === 0)) return;
+  throw usageError(
+    `checking ${at}: what it writes passes for a card number, which may be somebody's (PCI DSS 6.5.5); ` +
+      "write one with a wrong check digit, or none",
+  );
+}
+
+/** What a rule writes into the output, and what it leaves. */
+function lintTexts(rule: Written): Omit<Warning, "rule">[] {
+  const { mask, keep } = rule;
+  const hosts = textsOf(rule)
     .flatMap((text) => [...text.matchAll(MAIL_HOST)].map(([, host]) => host!.replace(/[.-]+$/, "")))
     .filter((host) => host.includes(".") && !RESERVED.test(host));
   const warnings = [...new Set(hosts)].map((host) => ({

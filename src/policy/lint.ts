@@ -1,7 +1,7 @@
 import { nearest } from "../config/nearest.ts";
 import { usageError } from "../errors.ts";
 import { maskNamed } from "../masks/index.ts";
-import type { Decision, LeafDecision } from "../types.ts";
+import type { Decision, LeafDecision, Warning } from "../types.ts";
 import { fieldBeside, type Leaf } from "./leaves.ts";
 
 /** Refuses masks that cannot handle their leaf's type: an error at plan time, never a pass-through. */
@@ -44,19 +44,35 @@ export function checkBeside(leaf: Leaf, decision: LeafDecision): void {
  * @param values at most so many different ones
  */
 export function checkTokenLength(decision: LeafDecision, values: number): void {
-  const decisions: readonly Decision[] = [decision, ...decision.cases.map((one) => one.decision)];
-  for (const { mask, options, rule } of decisions) {
-    if (mask !== "token") continue;
-    const length = Number(options.length);
-    const pairs = values ** 2 / 2 / 16 ** length;
-    if (pairs < MOST_PAIRS) continue;
-    const enough = Math.floor(Math.log2(values ** 2 / 2 / MOST_PAIRS) / 4) + 1;
+  for (const { rule, says, enough } of tooShort(decision, "token", values)) {
     throw usageError(
-      `planning the column ${decision.path}: tokens of ${length} hex digits (${rule}) collide over ${values} values ` +
-        `(about ${pairs.toPrecision(2)} pairs expected); use length: ${enough} or more`,
+      `planning the column ${decision.path}: tokens (${rule}) of ${says}; use length: ${enough} or more`,
       { stage: "plan" },
     );
   }
+}
+
+/** The same of hashes without a key, which are there for comparison with what exists: warned of. */
+export function lintHashLength(decision: LeafDecision, values: number): Warning[] {
+  return tooShort(decision, "salted-hash", values).map(({ rule, says, enough }) => ({
+    rule,
+    column: decision.path,
+    message: `hashes of ${says}; use length: ${enough} or more`,
+    clause: "birthday bound",
+  }));
+}
+
+function tooShort(decision: LeafDecision, of: string, values: number) {
+  const decisions: readonly Decision[] = [decision, ...decision.cases.map((one) => one.decision)];
+  return decisions.flatMap(({ mask, options, rule }) => {
+    if (mask !== of) return [];
+    const length = Number(options.length);
+    const pairs = values ** 2 / 2 / 16 ** length;
+    if (pairs < MOST_PAIRS) return [];
+    const enough = Math.floor(Math.log2(values ** 2 / 2 / MOST_PAIRS) / 4) + 1;
+    const says = `${length} hex digits collide over ${values} values (about ${pairs.toPrecision(2)} pairs expected)`;
+    return [{ rule, says, enough }];
+  });
 }
 
 /** More expected colliding pairs than this in one run are refused. */

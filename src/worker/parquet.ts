@@ -9,7 +9,7 @@ import { checkLayout } from "./check-layout.ts";
 import { handedOver, oddNames } from "./hand-over.ts";
 import { importBatch } from "./import.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
-import { bytesBetween } from "./pieces.ts";
+import { bytesAcross, bytesBetween } from "./pieces.ts";
 import { release } from "./release.ts";
 import { checkUnfolded } from "./unfolded.ts";
 
@@ -64,7 +64,7 @@ export async function* decodeParquet(
   checkUnfolded(source);
   // Rare and deprecated: what checks it is loaded only where it occurs.
   if (source.annotations.int96.length > 0) await (await import("./int96.ts")).checkInt96(source);
-  const opened = await open(source.size, source.pieces);
+  const opened = await open(source.size, source.pieces, source.columns === undefined ? bytesBetween : bytesAcross);
   const odd = oddNames(fields);
   let layout: Layout | undefined;
   try {
@@ -150,13 +150,13 @@ interface Opened {
 }
 
 /** Opens a file of which only some pieces are here; asking for others is an error, not a read. */
-async function open(size: number, pieces: readonly FilePiece[]): Promise<Opened> {
+async function open(size: number, pieces: readonly FilePiece[], bytesOf = bytesBetween): Promise<Opened> {
   let read: ArrayBuffer[] = [];
   const blob = {
     size,
     slice: (start: number, end: number) => ({
       arrayBuffer: async () => {
-        const bytes = bytesBetween(pieces, start, end);
+        const bytes = bytesOf(pieces, start, end);
         if (!bytes)
           throw badInput(`decoding: bytes ${start} to ${end} are not where the footer says`, { stage: "decode" });
         const { buffer } = bytes.slice();

@@ -1,4 +1,5 @@
 import { DETECTORS } from "../detectors/index.ts";
+import { looksSensitive } from "../policy/sensitive.ts";
 import type { LeafSample } from "../types.ts";
 
 /** A value of more spaces is text that people write. */
@@ -35,6 +36,7 @@ export class Tally {
   #prose = 0;
   readonly #whole: Record<string, number> = {};
   readonly #mentioned: Record<string, number> = {};
+  readonly #members: Record<string, number> = {};
   readonly #forms: Record<string, number> = {};
   readonly #different = new Set<string>();
   #bareNumbers = 0;
@@ -56,6 +58,7 @@ export class Tally {
     if (value.split(" ", PROSE_SPACES + 1).length > PROSE_SPACES) this.#prose++;
     this.#integers.add(value);
     this.#years.add(value);
+    for (const look of membersOf(value)) count(this.#members, look);
     const found = identifiersIn(value);
     for (const name of found.names) count(this.#mentioned, name);
     if (found.whole !== undefined) count(this.#whole, found.whole);
@@ -72,9 +75,30 @@ export class Tally {
     if (this.#bareNumbers > 0 && phones >= values * MOST) whole.phone = phones;
     // Numbers that count up are nobody's, whatever they look like.
     const sequence = this.#integers.areSequence(values);
-    return { values, prose: this.#prose, whole: sequence ? {} : whole, mentioned: sequence ? {} : mentioned, ...more };
+    const members = Object.keys(this.#members).length > 0 && { members: { ...this.#members } };
+    return {
+      values,
+      prose: this.#prose,
+      whole: sequence ? {} : whole,
+      mentioned: sequence ? {} : mentioned,
+      ...more,
+      ...members,
+    };
   }
 }
+
+/** The beginning of a JSON document that holds an object. */
+const OBJECTS = /^\s*\[?\s*\{\s*"/;
+const MEMBER = /"((?:[^"\\]|\\.){1,64})"\s*:/g;
+
+/** What members of a JSON document look like, each once. */
+function membersOf(value: string): ReadonlySet<string> {
+  if (!OBJECTS.test(value)) return NONE;
+  const looks = [...value.matchAll(MEMBER)].map(([, name]) => looksSensitive(name!)?.replace(/^looks like /, ""));
+  return new Set(looks.filter((look) => look !== undefined));
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 function count(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;

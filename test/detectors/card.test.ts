@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { masked, scanned } from "./scan.ts";
+import { compiled, throughColumn } from "../masks/columns.ts";
+import { context, masked, scanned } from "./scan.ts";
 
 /** The last digit that makes the number pass the Luhn check, written without looking at the detector. */
 function withCheckDigit(start: string): string {
@@ -117,6 +118,32 @@ describe("cards in free text", () => {
     }
   });
 
+  it("are found with a mark and spaces between groups of four, as people write them", () => {
+    const marks = [" - ", "  -  ", "   ", "\u00b7", " \u2022 ", ":", ",", " \u2013 ", " / ", "; ", "\n- ", "\r\n\r\n"];
+    for (const mark of marks) {
+      const text = `paid by ${grouped("4111111111111111", mark, 4)}, yes`;
+      assert.deepEqual(scanned(text), { text: "paid by [CARD], yes", hits: { card: 1 } }, JSON.stringify(mark));
+      const amex = `paid by ${grouped("378282246310005", mark, 4, 6, 5)}, yes`;
+      assert.equal(scanned(amex).text, "paid by [CARD], yes", JSON.stringify(mark));
+    }
+    for (const text of ["$4111, $1111, $1111, $1111", "4111 x 1111 x 1111 x 1111", "4111%, 1111%, 1111%, 1111%"])
+      assert.equal(scanned(text).text, text);
+  });
+
+  it("read out are found over turns and what is noted between", () => {
+    const four = "one one one one";
+    for (const [text, left] of [
+      [
+        `Customer: four ${four.slice(4)} Agent: okay Customer: ${four} Agent: got it. Customer: ${four} Agent: mhm. Customer: ${four}`,
+      ],
+      [`four ${four.slice(4)} [pause] ${four} [pause] ${four} [pause] ${four}`],
+      [`four ${four.slice(4)} \u2026 ${four} \u2026 ${four} \u2026 ${four}`],
+      [`four ${four.slice(4)} - uh huh - ${four}? ${four}! (${four})`],
+      [`four one quadruple one triple one quadruple one ${four.slice(4)} one`],
+    ] as [string, string?][])
+      assert.deepEqual(scanned(text).hits, { card: 1 }, left ?? text);
+  });
+
   it("are found wherever they stand", () => {
     const number = "4111111111111111";
     const around = ["x", "é", "\n", "|", '"', "#", ":", "=", "card", "/", "(", "_", "😀", "\u0000", "a.", "€"];
@@ -144,6 +171,13 @@ describe("cards in free text", () => {
       "4111111111111111 1234abcd-4455-6677-8899-aabbccddeeff": "[CARD] 1234abcd-4455-6677-8899-aabbccddeeff",
     };
     for (const [text, expected] of Object.entries(cases)) assert.equal(scanned(text, "card").text, expected);
+  });
+
+  it("are found behind figures with which they could begin", () => {
+    for (let before = 0; before < 1000; before++) {
+      const { text } = scanned(`item ${before} 4111 1111 1111 1111, yes`, "card");
+      assert.doesNotMatch(text, /1111 1111/, text);
+    }
   });
 
   it("are not seen in what only looks like one", () => {
@@ -223,5 +257,14 @@ describe("pan", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it("masks megabytes of digits, whatever stands beside them", () => {
+    const digits = "4".repeat(4 * 1024 * 1024);
+    const by = "XXXX-XXXX-XXXX-XXXX";
+    for (const text of [digits, `${digits} \u00e9`, `\u00e9 ${"4 ".repeat(2 * 1024 * 1024)}`])
+      assert.doesNotMatch(masked("pan", {}, text), /\d/);
+    const column = throughColumn(compiled("pan", {}, context), ["4111111111111111", digits, "none", null]);
+    assert.deepEqual(column, [by, by, "none", null]);
   });
 });

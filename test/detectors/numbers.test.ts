@@ -191,3 +191,35 @@ describe("phone", () => {
     assert.equal(masked("phone", {}, "911"), "911");
   });
 });
+
+it("addresses of IPv6 are found behind a label", () => {
+  for (const label of ["src:", "ip:", "addr=", "from ", "[", "client_ip:", "face:"])
+    assert.deepEqual(scanned(`${label}2001:db8::1 up`).hits, { ip: 1 }, label);
+  for (const text of ["std::vector<1>", "abc:12:34", "at 10:11:12:13", "Foo::bar1::baz"])
+    assert.deepEqual(scanned(text).hits, {}, text);
+});
+
+it("account and medical record numbers are found read out, after a word that says so", () => {
+  const digits = "one two double three, four oh five six";
+  assert.deepEqual(scanned(`my account number is ${digits} thanks`).text, "my account number is [ACCOUNT] thanks");
+  assert.deepEqual(scanned(`medical record number ${digits}.`).text, "medical record number [MRN].");
+  for (const text of [`your order number is ${digits}`, "on this account one or two things"])
+    assert.deepEqual(scanned(text).hits, {}, text);
+});
+
+it("megabytes of digits in a column of phone numbers are masked", () => {
+  const digits = "4 ".repeat(2 * 1024 * 1024);
+  for (const keep of ["none", "country", "fictional"])
+    for (const text of [digits, digits.replaceAll(" ", ""), `${digits}\u00e9`])
+      assert.doesNotMatch(masked("phone", { keep }, text), /\d/, keep);
+});
+
+it("a number read out behind one in figures is found too", () => {
+  const text = "Call me back at 1 (312) 555-0122. two one two and five five five oh one one two";
+  assert.deepEqual(scanned(text), { text: "Call me back at [PHONE]. [PHONE]", hits: { phone: 2 } });
+});
+
+it("a number read out before a card in figures is found too", () => {
+  const text = "verify my social two one three, five six, three zero two three 6011-1111-1111-1117";
+  assert.deepEqual(scanned(text).hits, { card: 1, ssn: 1 });
+});

@@ -162,6 +162,41 @@ describe("drift", { concurrency: 2 }, () => {
     assert.deepEqual(line.agent, { team: "North", score: 0 });
   });
 
+  it("looks into the columns on both sides of one that a rule names, however large the file", async (t) => {
+    const work = await Workspace.make(t);
+    await work.config({ policy: { rules: [{ field: "wide", mask: "drop" }] } });
+    for (const [rows, bytes] of [
+      [40, 4],
+      [2000, 400],
+      [2000, 4000],
+    ] as const) {
+      const path = await work.write("in/calls.parquet", "");
+      await duckdb(
+        `COPY (SELECT 'q' || i AS queue, left(repeat(md5(i::VARCHAR), 200), ${bytes}) AS wide,
+           '+1415555' || lpad((hash(i) % 10000)::VARCHAR, 4, '0') AS x9
+         FROM range(${rows}) AS t(i)) TO ${sql(path)} (FORMAT parquet, COMPRESSION uncompressed)`,
+      );
+      const { code, stderr } = await work.run();
+      assert.equal(code, 3, `${rows} rows, ${bytes} bytes between`);
+      assert.match(stderr, / x9 in .*looks like a phone number by content/);
+      assert.deepEqual(await work.files(), []);
+    }
+  });
+
+  it("looks into JSON documents for members whose names look sensitive", async (t) => {
+    const work = await Workspace.make(t);
+    const lines = [`{"plan":"gold"}`, `[{"plan":"x","contact":{"firstName":"Zoe"}}]`, "no document"];
+    await work.write("in/a.jsonl", lines.map((payload) => `${JSON.stringify({ payload })}\n`).join(""));
+    await work.config({ policy: {} });
+    const { code, stderr } = await work.run();
+    assert.equal(code, 3);
+    assert.match(stderr, / payload in .*looks like JSON with a name by content/);
+    assert.doesNotMatch(stderr, /Zoe/);
+    await work.config({ policy: { rules: [{ field: "payload", mask: "json" }] } });
+    assert.equal((await work.run()).code, 0);
+    assert.doesNotMatch(await work.text("out/a.jsonl"), /Zoe/);
+  });
+
   it("looks into columns between which a decided one lies, however small", async (t) => {
     const work = await Workspace.make(t);
     await writeCalls(work, "in/calls.parquet", {

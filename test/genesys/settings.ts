@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type GenesysExport, type GenesysImport, genesysSchema } from "../../src/config/genesys.ts";
-import { type JournalKey, journalKey, openJournal } from "../../src/genesys/journal.ts";
+import { openJournal } from "../../src/genesys/journal.ts";
+import { type JournalKey, journalKey } from "../../src/genesys/journal-key.ts";
 import type { ApiObserver, Journal } from "../../src/genesys/types.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 

@@ -136,3 +136,11 @@ describe("regex over columns", () => {
     );
   });
 });
+
+it("refuses a value that repeats more than a pattern has stack for, and shows none of it", () => {
+  const patterns = [{ match: "\\d(?:[ .]{0,2}\\d){7,}", flags: "", with: "#" }];
+  assert.throws(() => masked(patterns, ["ab", "4".repeat(12 * 1024 * 1024)]), {
+    code: "ERR_BAD_INPUT",
+    message: /a value of 12582912 characters repeats more .*bound the pattern's repetitions/,
+  });
+});

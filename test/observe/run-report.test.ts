@@ -252,3 +252,11 @@ function suite(browser: Browser): void {
     });
   });
 }
+
+it("what is decided for keys of a look is told by its rule", () => {
+  const cases = [
+    { mask: "drop", rule: "preset pci-dss: looks like card authentication data", clause: "PCI DSS 3.3.1" },
+  ];
+  const page = runReportPage(report({ columns: [column("attributes{}", { cases })] }));
+  assert.match(page, /for some keys: drop, preset pci-dss: looks like card authentication data, PCI DSS 3\.3\.1/);
+});

@@ -29,7 +29,10 @@ function decided(decider: Decider, fields = SCHEMA): Record<string, string> {
   return Object.fromEntries(
     leavesOf(fields).map((leaf) => {
       const { path, mask, cases } = decider.decide(leaf);
-      return [path, [...cases.map(({ keys, decision }) => `${keys} ${decision.mask}`), mask].join(", ")];
+      return [
+        path,
+        [...cases.map(({ keys, looks, decision }) => `${keys ?? looks} ${decision.mask}`), mask].join(", "),
+      ];
     }),
   );
 }
@@ -206,7 +209,10 @@ describe("decisions", () => {
        { path: '*attributes{}', mask: token },
        { path: '*attributes{*name*}', mask: keep }`,
     );
-    assert.equal(decided(decider)["participants[].attributes{}"], "^[^]*ssn[^]*$ drop, ^[^]*mail[^]*$ email, token");
+    assert.equal(
+      decided(decider)["participants[].attributes{}"],
+      "authentication drop, ^[^]*ssn[^]*$ drop, ^[^]*mail[^]*$ email, token",
+    );
     assert.deepEqual(decider.unused(), ["rule 4: path *attributes{*name*}"]);
   });
 

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Inspected } from "../../src/input/inspect.ts";
 import { makePlan } from "../../src/input/plan.ts";
 import { leavesOf } from "../../src/policy/leaves.ts";
+import { lintHashLength } from "../../src/policy/lint.ts";
 import { checkCards, lintCards } from "../../src/policy/lint-cards.ts";
 import { lintPolicy } from "../../src/policy/lint-policy.ts";
 import { lintSafeHarbor, lintUnused } from "../../src/policy/lint-rules.ts";
@@ -104,7 +105,8 @@ describe("one card number in several forms", () => {
   it("PCI DSS 3.5.1: encryption that keeps digits is a truncated form", () => {
     const [warning] = lint(`${FIRST}token }, ${OTHER}fpe, keepFirst: 6, keepLast: 4 }, ${DROPPED}`);
     assert.match(warning?.message ?? "", /as token, and secondCardNumber one as fpe that keeps 6 \+ 4 digits/);
-    assert.deepEqual(lint(`${FIRST}token }, ${OTHER}fpe }, ${DROPPED}`), []);
+    const [whole, ...more] = lint(`${FIRST}token }, ${OTHER}fpe }, ${DROPPED}`);
+    assert.deepEqual([whole?.column, whole?.clause, more], ["secondCardNumber", "PCI DSS 6.5.5", []]);
   });
 
   it("one form, or none, is well", () => {
@@ -153,6 +155,13 @@ it("items of lists and maps count where a footer counts them", () => {
   plan(numbers, [99_999]);
 });
 
+it("hashes without a key that the birthday bound lets collide are warned of, with the number", () => {
+  const [leaf] = decided("{ field: id, mask: salted-hash }", column("id")).leaves;
+  assert.deepEqual(lintHashLength(leaf!.decision, 65_535), []);
+  const [warning] = lintHashLength(leaf!.decision, 100_000);
+  assert.match(warning!.message, /8 hex digits collide over 100000 values \(about 1\.2 pairs.*length: 9 or more/);
+});
+
 it("NIST SP 800-38G: encryption over fewer than a million values is refused", () => {
   for (const keep of ["keepFirst: 6, keepLast: 4, length: 15", "length: 5", "keepFirst: 8, keepLast: 4, length: 16"]) {
     assert.throws(
@@ -165,6 +174,18 @@ it("NIST SP 800-38G: encryption over fewer than a million values is refused", ()
 });
 
 describe("what a rule writes", () => {
+  it("PCI DSS 6.5.5: a card number that may be somebody's is refused", () => {
+    for (const rule of [
+      "{ field: a, mask: replace, with: 'card 4000 0012 3456 7899' }",
+      "{ field: a, mask: scan, with: '4000001234567899' }",
+      "{ field: a, mask: regex, patterns: [{ match: b, with: '4000001234567899' }] }",
+      "{ field: a, mask: json, rules: [{ field: b, mask: replace, with: '4000-0012-3456-7899' }] }",
+    ])
+      assert.throws(() => ofPolicy(rule), { code: "ERR_USAGE", message: /policy\.rules\[0\].*PCI DSS 6\.5\.5/ }, rule);
+    for (const safe of ["4000001234567890", "XXXX-XXXX-XXXX-1111", "1234 5678"])
+      assert.deepEqual(ofPolicy(`{ field: a, mask: replace, with: '${safe}' }`), [], safe);
+  });
+
   it("RFC 2606: addresses at hosts that are somebody's are warned of", () => {
     const rules = [
       "{ field: a, mask: replace, with: john@gmail.com }",
@@ -198,7 +219,7 @@ describe("what a rule writes", () => {
 });
 
 it("an environment that many have is warned of, one of its own is not", () => {
-  for (const name of ["prod", "Production", "default", "test", "staging", "sandbox", "dev"]) {
+  for (const name of ["", " ", "prod", "Production", "default", "test", "staging", "sandbox", "dev"]) {
     assert.match(ofPolicy("", name)[0]?.message ?? "", /name that many have/, name);
   }
   for (const name of ["sandbox-01-prod-mirror", "demo", "test-eu-7", "fixture"])

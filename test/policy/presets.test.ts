@@ -362,8 +362,21 @@ describe("keys of maps", () => {
 
   it("are no matter where the whole map is decided as strictly", () => {
     assert.deepEqual(cases(["hipaa-safe-harbor", "pci-dss"]), []);
-    assert.deepEqual(cases(["genesys-analytics"]), []);
-    assert.deepEqual(decide(["pci-dss"], attributes, "{ field: attributes, mask: keep }").cases, []);
+    assert.deepEqual(cases(["hipaa-safe-harbor"]), []);
+    for (const mask of ["drop", "'null'", "replace, with: x"])
+      assert.deepEqual(decide([], attributes, `{ field: attributes, mask: ${mask} }`).cases, []);
+  });
+
+  it("PCI DSS 3.3.1: entries that hold a card's codes go, whatever the rest of the map becomes", () => {
+    assert.deepEqual(cases(["genesys-analytics"]), ["authentication: drop"]);
+    for (const mask of ["keep", "token", "scan"]) {
+      const [first, ...more] = decide(["pci-dss"], attributes, `{ field: attributes, mask: ${mask} }`).cases;
+      assert.deepEqual(
+        [first?.looks, first?.decision.mask, first?.decision.clause],
+        [["authentication"], "drop", "PCI DSS 3.3.1"],
+      );
+      assert.deepEqual(more, []);
+    }
   });
 
   it("are decided by presets where nothing decides the map", () => {

@@ -118,7 +118,8 @@ function maskAddresses(
 ): string {
   const address = new RegExp(`${MAILBOX}@(?:${HOST_LABEL}\\.){0,8}${HOST_LABEL}`, "gu");
   const masked = (value: string) => {
-    const host = keep === "domain" && value.includes("@") ? value.split("@").at(-1) : at;
+    const dotted = new RegExp(`${MAILBOX}@((?:${HOST_LABEL}\\.){1,8}${HOST_LABEL})`, "u");
+    const host = keep === "domain" ? (dotted.exec(value)?.[1] ?? at) : at;
     return `user_${token(value, domain, 16, context)}@${host}`;
   };
   // Nothing that could part addresses or stand around one: it is taken for one whole.
