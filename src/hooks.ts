@@ -1,5 +1,7 @@
+import type { Secret } from "./config/key.ts";
 import type { LoadedConfig } from "./config/load.ts";
-import { EXIT, MasklineError } from "./errors.ts";
+import { httpUrl } from "./config/units.ts";
+import { EXIT, MasklineError, usageError } from "./errors.ts";
 import type { ImportResult } from "./genesys/types.ts";
 import { loadSecret } from "./keys/secret.ts";
 import type { Committed } from "./masking.ts";
@@ -9,12 +11,12 @@ import { isTold, noteTold } from "./output/claim.ts";
 import { type Observer, type Surroundings, storeOptions } from "./prepare.ts";
 import { openStore } from "./store/store.ts";
 
-/** What an alert is about, by the exit code of what happened; other failures are no news to the security team. */
+/** What an alert is about, by the exit code of what happened; of other failures, only an import's are told. */
 const KINDS: Readonly<Record<number, Alert["kind"]>> = { [EXIT.drift]: "drift", [EXIT.verification]: "leak" };
 
 /** What an import did, without whom it refused. */
-function countsOf({ total, imported, skippedDuplicates, failed }: ImportResult) {
-  return { total, imported, skippedDuplicates, failed };
+function countsOf({ jobId, total, imported, skippedDuplicates, failed }: ImportResult) {
+  return { jobId, total, imported, skippedDuplicates, failed };
 }
 
 /** The webhooks of a configuration, with their secrets. */
@@ -36,8 +38,9 @@ export class Hooks {
     const { alert, committed } = loaded.config.hooks;
     const resolved = (hooks: typeof alert) =>
       Promise.all(
-        hooks.map(async ({ secret, ...hook }): Promise<Hook> => {
-          return { ...hook, ...(secret && { secret: await loadSecret(secret, loaded.directory, env) }) };
+        hooks.map(async ({ url, secret, ...hook }): Promise<Hook> => {
+          const own = { ...hook, url: typeof url === "string" ? url : await hookUrl(url, loaded, env) };
+          return { ...own, ...(secret && { secret: await loadSecret(secret, loaded.directory, env) }) };
         }),
       );
     return new Hooks(loaded, observer, await resolved(alert), await resolved(committed));
@@ -51,11 +54,12 @@ export class Hooks {
     if (this.#committed.length === 0) return;
     await using store = openStore(output, storeOptions(this.#loaded.config, this.#observer));
     const { runId, environment, rows, finishedAt } = manifest;
-    if (await isTold(store, output, runId, signal)) return;
+    const told = { runId, importJob: imported?.jobId };
+    if (await isTold(store, output, told, signal)) return;
     const outputs = manifest.outputs.map(({ uri, rows, bytes, sha256 }) => ({ uri, rows, bytes, sha256 }));
     const event = { event: "committed", runId, environment, rows, outputs, manifest: manifestUri, finishedAt } as const;
     await tell(this.#committed, { ...event, ...(imported && { imported: countsOf(imported) }) }, signal);
-    await noteTold(store, output, runId, signal);
+    await noteTold(store, output, told, signal);
   }
 
   /**
@@ -64,8 +68,8 @@ export class Hooks {
    */
   async alert(error: unknown): Promise<string | undefined> {
     if (this.#alert.length === 0 || !(error instanceof MasklineError)) return undefined;
-    const kind = error.stage === "import" ? "import" : KINDS[error.exit];
-    if (kind === undefined || KINDS[error.exit] === undefined) return undefined;
+    const kind = error.stage === "import" && error.exit !== EXIT.usage ? "import" : KINDS[error.exit];
+    if (kind === undefined) return undefined;
     const { environment } = this.#loaded.config;
     const [summary = ""] = error.message.split("\n", 1);
     const event = { event: "alert", kind, environment, summary, occurredAt: new Date().toISOString() } as const;
@@ -76,4 +80,11 @@ export class Hooks {
     );
     return told;
   }
+}
+
+/** Slack's and others' URLs are secrets themselves. */
+async function hookUrl(secret: Secret, { directory }: LoadedConfig, env: Surroundings["env"]): Promise<string> {
+  const { data } = httpUrl.safeParse(await loadSecret(secret, directory, env));
+  if (data !== undefined) return data;
+  throw usageError("reading a webhook's URL: what is there is no https:// URL", { stage: "notify" });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretSchema } from "./key.ts";
-import { duration } from "./units.ts";
+import { duration, httpUrl } from "./units.ts";
 
 /** Hosts of Genesys Cloud's regions: `api.{host}` and `login.{host}` serve them (purecloud-platform-client-v2 262.0.0). */
 export const REGIONS = [
@@ -12,7 +12,6 @@ export const REGIONS = [
 ] as const;
 
 const texts = z.string().min(1);
-const httpUrl = z.url({ protocol: /^https?$/, error: "an http:// or https:// URL" });
 const path = z.string().regex(/^\/[^\s?#]*$/, "a path that starts with /");
 
 /** An organization: where it answers, and as whom one calls. */
@@ -143,28 +142,3 @@ export type Genesys = z.output<typeof genesysSchema>;
 export type GenesysExport = z.output<typeof exporting>;
 export type GenesysImport = z.output<typeof importing>;
 export type PollSettings = GenesysExport["poll"];
-
-const hook = z
-  .strictObject({
-    url: httpUrl.describe("POSTed to"),
-    format: z.enum(["json", "slack", "pagerduty"]).default("json").describe("shape of the body"),
-    secret: secretSchema
-      .optional()
-      .describe("json, slack: signs the body with HMAC-SHA-256 (X-Maskline-Signature); pagerduty: the routing key"),
-    timeout: duration.prefault("30s").describe("for all attempts together"),
-  })
-  .refine(({ format, secret }) => format !== "pagerduty" || secret !== undefined, {
-    path: ["secret"],
-    error: "pagerduty needs the integration's routing key",
-  });
-
-/** `hooks`: who is told. */
-export const hooksSchema = z
-  .strictObject({
-    alert: z.array(hook).default([]).describe("told when a field needs a person's decision, or something leaked"),
-    committed: z.array(hook).default([]).describe("told once all is committed: to drop caches, or to start a loader"),
-  })
-  .prefault({})
-  .describe("webhooks");
-
-export type Hook = z.output<typeof hook>;

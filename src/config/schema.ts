@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { MASKS } from "../masks/index.ts";
 import { PRESETS } from "../policy/presets.ts";
-import { genesysSchema, hooksSchema } from "./genesys.ts";
+import { genesysSchema } from "./genesys.ts";
+import { hooksSchema } from "./hooks.ts";
 import { keySchema } from "./key.ts";
 import { byteSize, duration, share } from "./units.ts";
 

@@ -54,3 +54,14 @@ export function formatBytes(bytes: number): string {
   const amount = bytes / 2 ** (10 * power);
   return `${power === 0 || amount >= 100 ? amount.toFixed(0) : amount.toFixed(1)} ${units[power]}`;
 }
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** A URL that secrets and data may be sent to: encrypted, or to this machine itself. */
+export const httpUrl = z.url({ protocol: /^https?$/, error: "an https:// URL" }).refine(
+  (text) => {
+    const { protocol, hostname, username, password } = new URL(text);
+    return (protocol === "https:" || LOOPBACK.test(hostname)) && username === "" && password === "";
+  },
+  { error: "an https:// URL without a user in it; http:// only for this machine (localhost)" },
+);

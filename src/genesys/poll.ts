@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PollSettings } from "../config/genesys.ts";
 import { failure } from "../errors.ts";
-import { withDeadline } from "../store/deadline.ts";
+import { LONGEST, withDeadline } from "../store/deadline.ts";
 import type { ApiObserver } from "./types.ts";
 
 /** What is waited for. */
@@ -14,9 +14,6 @@ export interface Watched<Job> {
   /** States that end it. */
   readonly ended: readonly string[];
 }
-
-/** The longest time that Node's timers know. Milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Looks at a job until it has ended, well or not.
@@ -32,7 +29,7 @@ export async function poll<Job extends { readonly state: string }>(
   let last: string | undefined;
   let own: AbortSignal | undefined;
   try {
-    return await withDeadline(signal, Math.min(settings.deadline, LONGEST), async (until) => {
+    return await withDeadline(signal, settings.deadline, async (until) => {
       own = until;
       const pause = pauses(settings);
       for (;;) {

@@ -172,12 +172,24 @@ async function committedBy(
   return found.filter(({ runId, uris }) => runId !== own && existing.some((uri) => uris.has(uri)));
 }
 
-/** Whether a run's commit hooks were told. */
-export async function isTold(store: Store, output: string, runId: string, signal: AbortSignal): Promise<boolean> {
-  return (await store.head(recordUri(output, runId, TOLD), signal)) !== null;
+/** Whether the commit hooks were told of a run, and of this import of it. */
+export async function isTold(
+  store: Store,
+  output: string,
+  { runId, importJob }: Told,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const told = await readJson<Told>(store, recordUri(output, runId, TOLD), signal);
+  return told !== undefined && told.importJob === importJob;
 }
 
-export async function noteTold(store: Store, output: string, runId: string, signal: AbortSignal): Promise<void> {
-  const told = { runId, at: new Date().toISOString() };
-  await store.put(recordUri(output, runId, TOLD), Buffer.from(`${JSON.stringify(told)}\n`), signal);
+export async function noteTold(store: Store, output: string, told: Told, signal: AbortSignal): Promise<void> {
+  const body = Buffer.from(`${JSON.stringify({ ...told, at: new Date().toISOString() })}\n`);
+  await store.put(recordUri(output, told.runId, TOLD), body, signal);
+}
+
+/** What the hooks were told of. */
+interface Told {
+  readonly runId: string;
+  readonly importJob?: string | undefined;
 }

@@ -16,10 +16,14 @@ export function checkIncluded(policy: Policy, include: readonly string[], fields
     // Times and numbers within a transcript are not what is said in it.
     if (path.length > topOf(path).length && leaf.field.kind !== "utf8" && leaf.field.kind !== "binary") return true;
     const { mask, rule } = decider.decide(leaf);
-    return mask !== "keep" && mask !== "pause" && !rule.startsWith("unmatched.");
+    if (rule.startsWith("unmatched.")) return false;
+    // What is said in a recording, no mask of text finds.
+    if (topOf(path) === RECORDING) return WHOLE.includes(mask);
+    return mask !== "keep" && mask !== "pause";
   };
   const problems = include.flatMap((name) => {
     const beneath = fields?.filter(({ path }) => topOf(path) === name) ?? [];
+    if (fields && beneath.length === 0) throw unknownField(name);
     if (beneath.length > 0) return beneath.flatMap(({ path, type }) => (masked(path, type) ? [] : [path]));
     return masked(name, "string") || reachesBeneath(policy, name) ? [] : [name];
   });
@@ -33,12 +37,24 @@ export function checkIncluded(policy: Policy, include: readonly string[], fields
   );
 }
 
+const RECORDING = "recordingContent";
+/** Masks that leave nothing. */
+const WHOLE: readonly string[] = ["drop", "null", "replace"];
+
+/** Asked for, it would come in a shape that nobody has decided on. */
+function unknownField(name: string): Error {
+  return usageError(
+    `checking genesys.export.include: the export's schema has no ${name}; take it out, or ask the vendor how it is called`,
+  );
+}
+
 /** Before the schema is known: a rule for something beneath the field. */
 function reachesBeneath({ rules }: Policy, name: string): boolean {
   return rules.some(
     ({ path, mask, when }) =>
       path !== undefined &&
       mask !== "keep" &&
+      (name !== RECORDING || WHOLE.includes(mask)) &&
       when === undefined &&
       topOf(path.replace(/^\*+/, "")).toLowerCase() === name.toLowerCase(),
   );

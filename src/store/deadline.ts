@@ -12,6 +12,9 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   return () => signal.removeEventListener("abort", listener);
 }
 
+/** The longest that a timer takes. Milliseconds: 24.8 days. */
+export const LONGEST = 2 ** 31 - 1;
+
 /** Runs `action` with a signal that aborts with `signal`, or with a TimeoutError after `milliseconds`. */
 export async function withDeadline<T>(
   signal: AbortSignal,
@@ -21,7 +24,8 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const late = (): void => controller.abort(new DOMException(`no end after ${milliseconds} ms`, "TimeoutError"));
   const stopListening = onAbort(signal, () => controller.abort(signal.reason));
-  const timer = setTimeout(late, milliseconds);
+  // A longer one would be none at all.
+  const timer = setTimeout(late, Math.min(milliseconds, LONGEST));
   try {
     return await action(controller.signal);
   } finally {

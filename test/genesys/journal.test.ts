@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { failure } from "../../src/errors.ts";
-import { openJournal } from "../../src/genesys/journal.ts";
+import { findJournal, openJournal, requireSame } from "../../src/genesys/journal.ts";
 import type { AskedJob, ExportedFile, ImportResult, JournalState } from "../../src/genesys/types.ts";
 import { hasCode } from "../store/contract.ts";
 import { keyOf, signal, temporary } from "./settings.ts";
@@ -47,7 +46,7 @@ const change: fc.Arbitrary<Partial<JournalState>> = fc.record(
     import: fc
       .tuple(job, text, fc.option(result, { nil: undefined }))
       .map(([one, runId, refused]) => ({ ...one, runId, ...(refused && { refused }) })),
-    committed: fc.record({ runId: text, output: text }),
+    committed: fc.record({ runId: text, output: text, made: text }),
     paused: fc.array(fc.record({ name: text, resume: text }), { maxLength: 3 }),
     imported: result,
   },
@@ -78,12 +77,13 @@ describe("the journal", () => {
   it("of a window that moves is followed by another once it is finished", async () => {
     const { store, uri } = await temporary();
     const first = await openJournal(store, uri, keyOf(), on, signal);
-    await first.update({ committed: { runId: "r", output: "s3://masked/" } }, signal);
-    assert.equal((await openJournal(store, uri, keyOf(), on, signal)).state.id, first.state.id);
-    await first.update({ finished: true }, signal);
+    await first.update({ committed: { runId: "r", output: "s3://masked/", made: "m" } }, signal);
+    const again = await openJournal(store, uri, keyOf(), on, signal);
+    assert.equal(again.state.id, first.state.id);
+    await again.update({ finished: true }, signal);
     const second = await openJournal(store, uri, keyOf(), on, signal);
     assert.notEqual(second.state.id, first.state.id);
-    assert.deepEqual(Object.keys(second.state).toSorted(), ["id", "startedAt"]);
+    assert.deepEqual(Object.keys(second.state).toSorted(), ["id", "settings", "startedAt"]);
     assert.deepEqual((await openJournal(store, uri, keyOf(), on, signal)).state, second.state);
   });
 
@@ -129,21 +129,91 @@ describe("the journal", () => {
     assert.equal(new Set(both.map(({ state }) => state.id)).size, 1);
   });
 
-  it("is another one for settings that export something else or take it elsewhere", async () => {
+  it("of other settings is not gone on with while it is not finished, and is said so by their names", async () => {
+    const others = {
+      "export.window": [keyOf({ window: "1d" }), keyOf({ interval: INTERVAL })],
+      "export.staging": [keyOf({ staging: "s3://staging/other/" })],
+      "export.filters": [keyOf({ filters: [{ field: "direction", operator: "EQ", value: "INBOUND" }] })],
+      "export.api": [keyOf({ region: "mypurecloud.de" })],
+      "import.environmentId": [keyOf({}, { environmentId: "other" })],
+    };
+    for (const [name, keys] of Object.entries(others)) {
+      for (const key of keys) {
+        const { store, uri } = await temporary();
+        const first = await openJournal(store, uri, keyOf(), on, signal);
+        const second = await openJournal(store, uri, key, on, signal);
+        assert.equal(second.state.id, first.state.id);
+        assert.throws(
+          () => requireSame(second, key),
+          hasCode("ERR_USAGE", 2, new RegExp(`genesys\\.${name}.*--fresh`)),
+        );
+        assert.equal(await findJournal(store, uri, key, signal), undefined);
+        await second.update({ finished: true }, signal);
+        const third = await openJournal(store, uri, key, on, signal);
+        assert.notEqual(third.state.id, first.state.id);
+        requireSame(third, key);
+      }
+    }
+  });
+
+  it("is gone on with whatever changes of what decides neither what is exported nor where it goes", async () => {
     const { store, uri } = await temporary();
-    const others = [
-      ...[keyOf(), keyOf({ window: "1d" }), keyOf({ interval: INTERVAL }), keyOf({ staging: "s3://staging/other/" })],
-      ...[keyOf({ filters: [{ field: "direction", operator: "EQ", value: "INBOUND" }] })],
-      ...[keyOf({ region: "mypurecloud.de" }), keyOf({ client: { id: { env: "A" }, secret: { env: "B" } } })],
-      ...[keyOf({}, { environmentId: "other" }), keyOf({}, {}, "s3://other/")],
-    ];
-    for (const key of others) await openJournal(store, uri, key, on, signal);
+    const { state } = await openJournal(store, uri, keyOf(), on, signal);
     const same = [
       ...[keyOf({ poll: { every: "9s" } }), keyOf({ afterwards: "keep" })],
+      ...[keyOf({ client: { id: { env: "A" }, secret: { env: "B" } } })],
       ...[keyOf({}, { allowPartial: true }), keyOf({}, { reports: [{ name: "a", pause: "/p", resume: "/r" }] })],
     ];
-    for (const key of same) await openJournal(store, uri, key, on, signal);
-    assert.equal((await readdir(fileURLToPath(uri))).length, others.length);
+    for (const key of same) {
+      const journal = await openJournal(store, uri, key, on, signal);
+      assert.equal(journal.state.id, state.id);
+      requireSame(journal, key);
+    }
+  });
+
+  it("is another one for another output, and for another entity", async () => {
+    const { store, uri } = await temporary();
+    const keys = [
+      keyOf(),
+      keyOf({}, {}, "s3://other/"),
+      keyOf({ entityType: "survey" }),
+      keyOf({ dialect: "analytics" }),
+    ];
+    const ids = new Set<string>();
+    for (const key of keys) ids.add((await openJournal(store, uri, key, on, signal)).state.id);
+    assert.equal(ids.size, keys.length);
+  });
+
+  it("is one for two processes that begin at once after a finished one", async () => {
+    const { store, uri } = await temporary();
+    await (await openJournal(store, uri, keyOf(), on, signal)).update({ finished: true }, signal);
+    const both = await Promise.all([1, 2, 3].map(() => openJournal(store, uri, keyOf(), on, signal)));
+    assert.equal(new Set(both.map(({ state }) => state.id)).size, 1);
+  });
+
+  it("is written by whoever opened it last; another process stops", async () => {
+    const { store, uri } = await temporary();
+    const first = await openJournal(store, uri, keyOf(), on, signal);
+    const second = await openJournal(store, uri, keyOf(), on, signal);
+    await second.update({ paused: [{ name: "daily", resume: "/r" }] }, signal);
+    await assert.rejects(first.update({ interval: INTERVAL }, signal), hasCode("ERR_FAILURE", 1, /another process/));
+    const { state } = await openJournal(store, uri, keyOf(), on, signal);
+    assert.deepEqual([state.paused?.length, state.interval], [1, undefined]);
+  });
+
+  it("that begins anew keeps an import that may run, and not one that has ended", async () => {
+    for (const [more, kept] of [
+      [{}, true],
+      [{ id: "job-1" }, true],
+      [{ id: "job-1", ended: "FAILED" }, false],
+    ] as const) {
+      const { store, uri } = await temporary();
+      const first = await openJournal(store, uri, keyOf(), on, signal);
+      const asked = { askedAt: first.state.startedAt, runId: "r", ...more };
+      await first.update({ import: asked }, signal);
+      const fresh = await openJournal(store, uri, keyOf(), { fresh: true }, signal);
+      assert.deepEqual(fresh.state.import, kept ? asked : undefined);
+    }
   });
 
   it("takes changes that come at once one after the other", async () => {
@@ -151,20 +221,23 @@ describe("the journal", () => {
     const journal = await openJournal(store, uri, keyOf(), on, signal);
     await Promise.all([
       journal.update({ interval: INTERVAL }, signal),
-      journal.update({ committed: { runId: "r", output: "o" } }, signal),
+      journal.update({ committed: { runId: "r", output: "o", made: "m" } }, signal),
       journal.update({ paused: [] }, signal),
     ]);
     const { state } = await openJournal(store, uri, keyOf(), on, signal);
-    assert.deepEqual([state.interval, state.committed, state.paused], [INTERVAL, { runId: "r", output: "o" }, []]);
+    assert.deepEqual(
+      [state.interval, state.committed, state.paused],
+      [INTERVAL, { runId: "r", output: "o", made: "m" }, []],
+    );
   });
 
   it("does not believe a change that could not be stored, and takes the next", async () => {
     const { store, uri } = await temporary();
     let broken = true;
     const failing = {
-      ...({ head: store.head, read: store.read, putIfAbsent: store.putIfAbsent } as typeof store),
+      ...({ head: store.head, read: store.read, list: store.list, putIfAbsent: store.putIfAbsent } as typeof store),
       put: async (...all: Parameters<typeof store.put>) => {
-        if (broken) throw failure("writing: the disk is full");
+        if (broken && all[0].endsWith(".json")) throw failure("writing: the disk is full");
         await store.put(...all);
       },
     };
@@ -181,11 +254,18 @@ describe("the journal", () => {
     const { store, uri, directory } = await temporary();
     const journal = await openJournal(store, uri, keyOf(), on, signal);
     await journal.update({ export: { askedAt: journal.state.startedAt, id: "job-1" } }, signal);
-    const path = join(directory, (await readdir(directory))[0]!);
+    const path = join(directory, (await readdir(directory)).find((name) => name.endsWith(".json"))!);
     const whole = await readFile(path, "utf8");
     const state = JSON.parse(whole) as Record<string, unknown>;
     const cuts = [0, 1, 20, 100, whole.length - 3].map((length) => whole.slice(0, length));
-    const others = [{ id: 5 }, { startedAt: "yesterday" }, { exported: { files: 1 } }, { more: 1 }, { version: 0 }];
+    const others = [
+      { id: 5 },
+      { startedAt: "yesterday" },
+      { settings: [] },
+      { exported: { files: 1 } },
+      { more: 1 },
+      { version: 0 },
+    ];
     const harmed = [...cuts, "null", "[]", "{}", ...others.map((one) => JSON.stringify({ ...state, ...one }))];
     for (const text of harmed) {
       await writeFile(path, text);

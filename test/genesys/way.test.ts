@@ -86,7 +86,8 @@ it("comes to its end from wherever it was killed, and does nothing twice on its 
       const directory = `${place.uri}${windows++}/`;
       const local = join(place.directory, String(windows - 1));
       const journalNow = async (): Promise<JournalState | undefined> => {
-        const [name] = await readdir(local).catch(() => []);
+        const names = await readdir(local).catch(() => []);
+        const name = names.find((one) => one.endsWith(".json"));
         return name === undefined ? undefined : (JSON.parse(await readFile(join(local, name), "utf8")) as JournalState);
       };
       const api = new JobsApi((path, attempt) => {

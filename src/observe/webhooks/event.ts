@@ -16,6 +16,7 @@ export interface Committed {
   /** URI of the manifest. */
   readonly manifest: string;
   readonly imported?: {
+    readonly jobId: string;
     readonly total: number;
     readonly imported: number;
     readonly skippedDuplicates: number;
@@ -30,8 +31,6 @@ export interface Alert {
   readonly event: "alert";
   readonly kind: "drift" | "leak" | "import";
   readonly environment: string;
-  /** Not there where it was found before there was a run. */
-  readonly runId?: string;
   /** One line, without any value of a record. */
   readonly summary: string;
   readonly findings: readonly Finding[];
@@ -41,12 +40,22 @@ export interface Alert {
 
 export type HookEvent = Committed | Alert;
 
-/** 32 hex digits: of the run and what happened, so that whoever is told twice can know it. */
+/** 32 hex digits: of what happened, so that whoever is told twice can know it. An alert is another one the next day. */
 export function eventId(event: HookEvent): string {
-  const kind = event.event === "alert" ? event.kind : "";
-  // Without a run, the same findings are the same event.
-  const of = event.runId ?? (event as Alert).findings.map(({ path, kind: change, what }) => [path, change, what]);
-  return hash("sha256", JSON.stringify(["maskline", event.event, kind, event.environment, of])).slice(0, 32);
+  const of =
+    event.event === "committed"
+      ? [event.runId, event.imported?.jobId]
+      : [event.kind, event.summary, event.findings.map(({ path, kind, what }) => [path, kind, what]), dayOf(event)];
+  return hash("sha256", JSON.stringify(["maskline", event.event, event.environment, of])).slice(0, 32);
+}
+
+function dayOf({ occurredAt }: Alert): string {
+  return occurredAt.slice(0, 10);
+}
+
+/** The run that it is about; what stops one is told before it has an id. */
+export function runOf(event: HookEvent): string | undefined {
+  return event.event === "committed" ? event.runId : undefined;
 }
 
 /** ISO 8601. */

@@ -1,4 +1,4 @@
-import { eventId, type HookEvent, shortened, timeOf } from "./event.ts";
+import { eventId, type HookEvent, runOf, shortened, timeOf } from "./event.ts";
 
 /** Of outputs or findings; the manifest and the error have all of them. */
 const MOST = 1_000;
@@ -6,13 +6,13 @@ const LONGEST = 2_000;
 
 /** maskline's own format: the event, with an id that repeats share. */
 export function jsonMessage(event: HookEvent): object {
-  const { runId, environment } = event;
+  const runId = runOf(event);
   const head = {
     event: event.event,
     id: eventId(event),
     version: 1,
     occurredAt: timeOf(event),
-    environment,
+    environment: event.environment,
     ...(runId !== undefined && { runId }),
   };
   if (event.event === "alert") {

@@ -1,4 +1,4 @@
-import { eventId, type HookEvent, headline, shortened, timeOf } from "./event.ts";
+import { eventId, type HookEvent, headline, runOf, shortened, timeOf } from "./event.ts";
 
 /** Limits of the Events API v2 (developer.pagerduty.com/docs/send-alert-event): a summary's, and 512 KB for all of it. */
 const LONGEST_SUMMARY = 1_024;
@@ -7,7 +7,8 @@ const MOST_FINDINGS = 50;
 
 /** An event for `https://events.pagerduty.com/v2/enqueue` (or `events.eu.`): repeats are one alert by their `dedup_key`. */
 export function pagerDutyMessage(event: HookEvent, routingKey: string): object {
-  const { runId, environment } = event;
+  const { environment } = event;
+  const runId = runOf(event);
   return {
     routing_key: routingKey,
     event_action: "trigger",

@@ -1,5 +1,5 @@
 import type { Finding } from "../../errors.ts";
-import { type HookEvent, headline, timeOf } from "./event.ts";
+import { type HookEvent, headline, runOf, timeOf } from "./event.ts";
 
 /** Slack refuses longer texts of a section, and more than 50 blocks (docs.slack.dev/reference/block-kit/blocks). */
 const LONGEST_TEXT = 3_000;
@@ -11,8 +11,9 @@ export function slackMessage(event: HookEvent): object {
   const text = mrkdwn(headline(event), LONGEST_TEXT);
   const findings = event.event === "alert" ? event.findings : [];
   const more = findings.length - MOST_FINDINGS;
+  const runId = runOf(event);
   const place = event.event === "committed" ? `manifest ${code(event.manifest)}` : undefined;
-  const run = event.runId === undefined ? undefined : `run ${code(event.runId)}`;
+  const run = runId === undefined ? undefined : `run ${code(runId)}`;
   return {
     text,
     blocks: [

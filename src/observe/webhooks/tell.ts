@@ -1,5 +1,5 @@
 import { mapAtOnce } from "../../concurrency.ts";
-import type { Hook as HookSettings } from "../../config/genesys.ts";
+import type { Hook as HookSettings } from "../../config/hooks.ts";
 import { failure } from "../../errors.ts";
 import { eventId, type HookEvent } from "./event.ts";
 import { jsonMessage } from "./json.ts";
@@ -8,8 +8,9 @@ import { post } from "./post.ts";
 import { signature } from "./signature.ts";
 import { slackMessage } from "./slack.ts";
 
-/** A webhook whose secret is loaded. */
-export interface Hook extends Pick<HookSettings, "url" | "format" | "timeout"> {
+/** A webhook whose secrets are loaded. */
+export interface Hook extends Pick<HookSettings, "format" | "timeout"> {
+  readonly url: string;
   readonly secret?: string | undefined;
 }
 

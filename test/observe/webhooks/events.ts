@@ -10,7 +10,7 @@ export const COMMITTED: Committed = {
     { uri: "s3://masked/v2/b.jsonl", rows: 67, bytes: 1, sha256: "b".repeat(64) },
   ],
   manifest: "s3://masked/v2/_maskline/0123456789abcdef/manifest.json",
-  imported: { total: 1_234_567, imported: 1_234_000, skippedDuplicates: 560, failed: 7 },
+  imported: { jobId: "job-1", total: 1_234_567, imported: 1_234_000, skippedDuplicates: 560, failed: 7 },
   finishedAt: "2026-11-24T02:00:00.000Z",
 };
 

@@ -48,19 +48,21 @@ describe("the json format", () => {
 });
 
 describe("an event's id", () => {
-  it("is the same for the same run and kind, whenever and with whatever counts, and no other's", () => {
+  it("is the same for the same run and import, and for the same alert of a day, whenever and with whatever counts, and no other's", () => {
     assert.match(eventId(COMMITTED), /^[0-9a-f]{32}$/);
     assert.equal(eventId({ ...COMMITTED, finishedAt: "2027-01-01T00:00:00Z", rows: 1 }), eventId(COMMITTED));
-    assert.equal(eventId({ ...ALERT, occurredAt: "2027-01-01T00:00:00Z" }), eventId(ALERT));
-    const runId = COMMITTED.runId;
+    assert.equal(eventId({ ...ALERT, occurredAt: "2026-11-24T23:59:59Z" }), eventId(ALERT));
     const others = [
       COMMITTED,
       { ...COMMITTED, runId: "f" },
+      { ...COMMITTED, imported: { ...COMMITTED.imported!, jobId: "job-2" } },
       { ...COMMITTED, environment: "sandbox-02" },
       ALERT,
-      { ...ALERT, runId },
-      { ...ALERT, runId, kind: "leak" as const },
+      { ...ALERT, kind: "leak" as const },
+      { ...ALERT, summary: "2 of the columns need a person's decision" },
       { ...ALERT, findings: [] },
+      // The next day it is told again.
+      { ...ALERT, occurredAt: "2026-11-25T00:00:00Z" },
     ].map(eventId);
     assert.equal(new Set(others).size, others.length);
   });
@@ -161,7 +163,7 @@ interface PagerDuty {
 
 describe("the PagerDuty format", () => {
   it("is a trigger of the Events API v2, one alert however often it is sent", () => {
-    const alert = { ...ALERT, kind: "leak" as const, runId: COMMITTED.runId };
+    const alert = { ...ALERT, kind: "leak" as const };
     assert.deepEqual(pagerDutyMessage(alert, "R".repeat(32)), {
       routing_key: "R".repeat(32),
       event_action: "trigger",
@@ -173,7 +175,7 @@ describe("the PagerDuty format", () => {
         timestamp: "2026-11-24T01:00:00.000Z",
         component: "maskline",
         class: "leak",
-        custom_details: { environment: "sandbox-01", runId: COMMITTED.runId, findings: ALERT.findings },
+        custom_details: { environment: "sandbox-01", findings: ALERT.findings },
       },
     });
     const { payload } = pagerDutyMessage(COMMITTED, "") as PagerDuty;
