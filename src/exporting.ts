@@ -54,8 +54,16 @@ export function exportedInputs(
   base: string,
 ): Pick<Inputs, "loaded" | "preparation"> {
   const config = { ...loaded.config, input: files.map(({ uri }) => uri) };
-  const preparation = dialect === "analytics" ? { declared: [{ base: `${base}/`, fields: CONVERSATION_FIELDS }] } : {};
-  return { loaded: { ...loaded, config }, preparation };
+  const declared = dialect === "analytics" ? [{ base: `${base}/`, fields: CONVERSATION_FIELDS }] : [];
+  return { loaded: { ...loaded, config }, preparation: { declared, folder: folderOf(config.input) } };
+}
+
+/** The innermost folder of all: files of one name in several folders must not become one. */
+function folderOf(uris: readonly string[]): string {
+  const above = (uri: string) => uri.slice(0, uri.lastIndexOf("/", uri.length - 2) + 1);
+  let folder = above(uris[0] ?? "");
+  while (!uris.every((uri) => uri.startsWith(folder))) folder = above(folder);
+  return folder;
 }
 
 /**

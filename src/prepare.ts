@@ -76,6 +76,8 @@ export interface Preparation {
   readonly date?: string;
   /** Prefixes whose JSON lines have known fields. */
   readonly declared?: readonly Declared[];
+  /** Inputs beneath it are named from there; otherwise from where their pattern begins. */
+  readonly folder?: string;
 }
 
 /** The stores' settings. Those of one process share a client. */
@@ -92,7 +94,7 @@ export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
-  { sampled = "undecided", date = new Date().toISOString().slice(0, 10), declared = [] }: Preparation = {},
+  { sampled = "undecided", date = new Date().toISOString().slice(0, 10), declared = [], folder }: Preparation = {},
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
@@ -109,7 +111,7 @@ export async function prepare(
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const rules = new Decider(policy);
     const lockFile = resolve(directory, config.lock);
-    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal, declared);
+    const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal, declared, folder);
     const written = { compression, quoteInt64: int64 === "string", previous };
     const approved = await readLock(lockFile);
     const isOpen = (leaf: Leaf) => rules.isOpen(leaf);

@@ -48,6 +48,7 @@ const AT_ONCE = 8;
 /**
  * Finds the inputs and reads what each holds: footers of Parquet files, one pass over text files.
  * @param declared - prefixes whose JSON lines have known fields
+ * @param folder - objects beneath it are named from there, however they are given
  * @throws MasklineError (exit 5) when there are none, or one is unreadable and `onBadInput` is `fail`
  */
 export async function inspect(
@@ -57,8 +58,9 @@ export async function inspect(
   options: StoreOptions,
   signal: AbortSignal,
   declared: readonly Declared[] = [],
+  folder?: string,
 ): Promise<Inspection> {
-  const found = await findInputs(patterns, options, signal);
+  const found = await findInputs(patterns, folder, options, signal);
   const results = await mapAtOnce(found, AT_ONCE, async ({ object, name }): Promise<Inspected | Quarantined> => {
     try {
       await using store = openStore(object.uri, options);
@@ -103,7 +105,12 @@ interface Found {
   readonly name: string;
 }
 
-async function findInputs(patterns: readonly string[], options: StoreOptions, signal: AbortSignal): Promise<Found[]> {
+async function findInputs(
+  patterns: readonly string[],
+  folder: string | undefined,
+  options: StoreOptions,
+  signal: AbortSignal,
+): Promise<Found[]> {
   const found = new Map<string, Found>();
   for (const pattern of patterns) {
     await using store = openStore(pattern, options);
@@ -119,7 +126,8 @@ async function findInputs(patterns: readonly string[], options: StoreOptions, si
     for (const object of wanted) {
       // A literal name that holds glob characters lies in a directory of its own, not beneath the glob's base.
       const own = object.uri.startsWith(base) ? base : globBase(object.uri);
-      found.set(object.uri, { object, name: relativeTo(own, object.uri) });
+      const from = folder !== undefined && object.uri.startsWith(folder) ? folder : own;
+      found.set(object.uri, { object, name: relativeTo(from, object.uri) });
     }
   }
   return [...found.values()];

@@ -1,7 +1,19 @@
 /** From one organization to another, as it should go: what is asked for, what comes there, who is told, and the same again. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { DAY, MASKED, REPORT, SANDBOX, STAGING, Transfer, WEEK, withOrganizations } from "./transfer.ts";
+import { startFakeGenesys } from "../genesys/fake/server.ts";
+import {
+  CLIENTS,
+  DAY,
+  MASKED,
+  OPTIONS,
+  REPORT,
+  SANDBOX,
+  STAGING,
+  Transfer,
+  WEEK,
+  withOrganizations,
+} from "./transfer.ts";
 
 withOrganizations("from one organization to another", (place) => {
   const { fake } = place;
@@ -169,6 +181,18 @@ withOrganizations("from one organization to another", (place) => {
     assert.equal(way.told().length, 1);
     await way.ends(0);
     assert.equal(way.jobs("export").length, 2);
+  });
+
+  it("files of one name in several folders stay apart", async (t) => {
+    const { endpoint, region, accessKeyId, secretAccessKey } = place.s3;
+    const s3 = { endpoint, region, accessKeyId, secretAccessKey };
+    const other = await startFakeGenesys({ ...OPTIONS, clients: Object.values(CLIENTS), folders: true, s3 });
+    t.after(() => other.stop());
+    const way = await Transfer.make(t, { ...place, fake: other });
+    await way.ends(0);
+    const { outputs } = await way.assertDone();
+    const names = outputs.map(({ uri }) => uri.split("/").slice(-2).join("/"));
+    assert.deepEqual(names, ["part=00000/data.jsonl", "part=00001/data.jsonl"]);
   });
 
   it("loads what somebody else exported, without an export of its own", async (t) => {

@@ -110,7 +110,9 @@ async function writeExport(world: World, job: Job<ExportPayload>): Promise<Writt
       { ...element, values: rows.map((row) => all.get(name)![row]) },
     ]);
     const bytes = await parquetByHyparquet(Object.fromEntries(entries), options.rowGroup);
-    const key = `${destination.keyPrefix ?? ""}${entityType}-${job.id}/part-${String(part).padStart(5, "0")}.parquet`;
+    const number = String(part).padStart(5, "0");
+    const name = options.folders ? `part=${number}/data.parquet` : `part-${number}.parquet`;
+    const key = `${destination.keyPrefix ?? ""}${entityType}-${job.id}/${name}`;
     await objects.put(destination.bucketName, key, bytes);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     files.push({ key, size: bytes.length, sha256, rowCount: rows.length });

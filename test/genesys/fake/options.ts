@@ -32,6 +32,8 @@ export interface FakeOptions {
   readonly dataKeys: boolean;
   /** Parquet files of an export, and rows of their row groups. */
   readonly files: number;
+  /** Whether each file lies in a folder of its own, under the same name as the others. */
+  readonly folders: boolean;
   readonly rowGroup: number;
   /** End of what there is to export, ISO 8601: a window looks back from here; the analytics API has nothing later. */
   readonly now: string;
@@ -53,6 +55,7 @@ export const DEFAULTS: FakeOptions = {
   rows: 300,
   dataKeys: false,
   files: 3,
+  folders: false,
   rowGroup: 40,
   now: "2026-11-23T00:00:00.000Z",
   idField: "conversationId",
