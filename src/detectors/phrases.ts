@@ -23,8 +23,8 @@ export const CONTEXT = {
 export const PHRASES: Readonly<Record<Exclude<keyof typeof CONTEXT, "token" | "month">, string>> = {
   ssn: `ssn, ss, soc, soc sec, social, social security, itin, tin, taxpayer #, seguro social, securite sociale,
     sozialversicherungsnummer, seguridad social, codigo fiscal`,
-  phone: `call, call back, callback, phone, phones, tel, telephone, mobile, cell, cellphone, cell phone, fax, text, sms,
-    whatsapp, reach, reachable, get me, mi №, meu №, mon №, mein №, meine №, mijn №, mio №, dial, ring, landline, contact №, best №, my №, your №, his №, her №, their №, our №,
+  phone: `call, calls, called, call back, called back, callback, phone, phones, tel, telephone, mobile, cell, cellphone, cell phone, fax, text, sms,
+    whatsapp, reach, reached, reachable, get me, mi №, meu №, mon №, mein №, meine №, mijn №, mio №, dial, dialed, dialled, ring, rang, landline, contact №, best №, my №, your №, his №, her №, their №, our №,
     the №, ^ №, area code, ani, dnis, msisdn, caller @, handy, handynummer, telefon, telefonnummer, rufnummer, mobilnummer,
     mobil, ruckruf, ruckrufnummer, rufen, anrufen, erreichbar, appelez, rappelez, joignable, portable, gsm, llame, llameme,
     llamar, telefono, movil, celular, telefone, telemovel, ligue, cellulare, chiami, chiamami, telefoon,

@@ -59,6 +59,9 @@ describe("phone numbers in free text", () => {
       "number",
       "Call me",
       "my number is",
+      "called back on",
+      "she called",
+      "reached him on",
     ]) {
       for (const between of [" ", ": ", " : ", ". ", "# "]) {
         assert.equal(scanned(`${word}${between}030 901820 x`, "phone").text, `${word}${between}[PHONE] x`);

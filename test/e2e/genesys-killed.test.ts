@@ -93,8 +93,8 @@ withOrganizations("a transfer that is killed", (place) => {
     assert.equal((await way.keys(STAGING)).length, 2);
     await way.ends(0, "--fresh");
     assert.equal(way.jobs("export").length, 2);
-    // Nobody waits for the import that was put aside; for the stand-in it is still under way.
-    await way.assertDone({ violations: 1 });
+    // The import that was put aside was waited for: it is not to run beside another, nor while reports do.
+    await way.assertDone();
   });
 
   it("SIGTERM while it waits for the export ends with 143, and the same command goes on", async (t) => {
@@ -112,22 +112,51 @@ withOrganizations("a transfer that is killed", (place) => {
     await way.assertDone();
   });
 
-  it("SIGTERM while it waits for the import ends with 143 once reports run again, and the same command goes on", async (t) => {
+  it("SIGTERM while it waits for the import ends with 143; reports stand still until the next start has followed it", async (t) => {
     const way = await Transfer.make(t, place);
     fake.fault({ match: { endpoint: "GET /api/v2/data/import/{id}" }, fault: { kind: "hold", when: "before" } });
     const running = way.start();
     await way.held(running);
-    assert.deepEqual(fake.state().reports, { [REPORT]: "paused" });
     running.child.kill("SIGTERM");
     const { code, stderr, committed } = await running.ended;
     fake.release();
     assert.equal(code, 143, stderr);
     assert.ok(!committed.includes(200));
-    assert.deepEqual(fake.state().reports, { [REPORT]: "running" });
+    assert.match(stderr, /may still run, so \\"daily-handle-time\\" stay paused: start the same command again/);
+    assert.deepEqual(fake.state().reports, { [REPORT]: "paused" });
     assert.ok((await way.keys(MASKED)).some((key) => key.endsWith("/manifest.json")));
     await way.ends(0);
-    assert.deepEqual([way.jobs("export").length, way.jobs("import").length], [1, 1]);
-    // The import that was under way could not be stopped: the stand-in noticed that reports ran meanwhile.
-    await way.assertDone({ violations: 1 });
+    assertNothingTwice(way);
+    await way.assertDone();
+  });
+
+  it("SIGTERM before the import was asked for ends with 143 once reports run again", async (t) => {
+    const way = await Transfer.make(t, place);
+    fake.fault({ match: { path: "*/pause" }, fault: { kind: "hold", when: "after" } });
+    const running = way.start();
+    await way.held(running);
+    running.child.kill("SIGTERM");
+    const { code, stderr } = await running.ended;
+    fake.release();
+    assert.equal(code, 143, stderr);
+    way.assertReportsRan();
+    await way.ends(0);
+    assertNothingTwice(way);
+    await way.assertDone();
+  });
+
+  it("and begun twice at once, the later one does all of it and the earlier one stops", async (t) => {
+    const way = await Transfer.make(t, place);
+    fake.fault({ match: { endpoint: "GET /api/v2/data/export/{id}" }, fault: { kind: "hold", when: "after" } });
+    const earlier = way.start();
+    await way.held(earlier);
+    await way.ends(0);
+    fake.release();
+    const { code, stderr, committed } = await earlier.ended;
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /another process does so now, so this one stops/);
+    assert.ok(!committed.includes(200));
+    assertNothingTwice(way);
+    await way.assertDone();
   });
 });

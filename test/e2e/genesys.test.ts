@@ -19,7 +19,8 @@ withOrganizations("from one organization to another", (place) => {
     ]) {
       fake.fault({ match, fault: { kind: "hold", when: "after" } });
     }
-    const running = way.start(["--json"]);
+    // The example's prefix is that of every window.
+    const running = way.start(["--json", "--replace"]);
     for (const state of ["importing", "importing"]) {
       await way.held(running);
       assert.deepEqual(fake.state().reports, { [REPORT]: "paused" });

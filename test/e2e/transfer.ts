@@ -41,7 +41,7 @@ const SECRETS = [
 const MASKED_COLUMNS =
   /^(?:firstName|lastName|phoneNumber|emailAddress|externalId|cardNumber|transcript|recordingContent)$/;
 
-const OPTIONS: FakeOptions = { ...DEFAULTS, rows: 120, files: 2, reports: [REPORT] };
+export const OPTIONS: FakeOptions = { ...DEFAULTS, rows: 120, files: 2, reports: [REPORT] };
 
 export interface Place {
   readonly s3: S3Server;
@@ -199,14 +199,15 @@ export class Transfer {
     };
     const committed: number[] = [];
     const said = { pages: "", metrics: "" };
+    let looks = 0;
     const watch = async () => {
       while ((await port) !== undefined && running.child.exitCode === null && running.child.signalCode === null) {
-        const [{ status, text }, metrics] = await Promise.all([get("/committed"), get("/metrics")]);
+        const { status, text } = await get("/committed");
         if (committed.at(-1) !== status) {
           committed.push(status);
           said.pages += text;
         }
-        said.metrics = metrics.text;
+        if (looks++ % 8 === 0) said.metrics = (await get("/metrics")).text;
         await sleep(20);
       }
     };
@@ -307,10 +308,13 @@ export class Transfer {
     return all.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1));
   }
 
-  /** What the journals say. */
+  /** What the journals say: of each environment and place that one of the last window. */
   async journals(): Promise<JournalState[]> {
-    const keys = (await this.keys(MASKED)).filter((key) => key.includes("_maskline/genesys/"));
-    return await Promise.all(keys.map(async (key) => JSON.parse(await this.text(MASKED, key)) as JournalState));
+    const keys = (await this.keys(MASKED)).filter((key) => /_maskline\/genesys\/[^/]+\.json$/.test(key));
+    const last = new Map(keys.toSorted().map((key) => [key.slice(0, key.lastIndexOf("-")), key]));
+    return await Promise.all(
+      [...last.values()].map(async (key) => JSON.parse(await this.text(MASKED, key)) as JournalState),
+    );
   }
 
   /** Lines of what a run wrote, sorted. */

@@ -133,7 +133,8 @@ function session(purpose: string, talk: Talk): Json {
     roomId: mediaType === "chat" ? random.uuid() : undefined,
     selectedAgentId: purpose === "acd" ? some(`user-${random.int(1, 12)}`) : undefined,
     assignerId: some(`user-${random.int(1, 12)}`, 0.1),
-    errorCodeDescription: some(`no answer from ${phone()}`, 0.1),
+    // Behind such words a detector takes no figures that begin with 00 for a number: zeros fill up ids, too.
+    errorCodeDescription: some(`no answer from ${phone().replace(/^00/, "+")}`, 0.1),
     requestedRoutings: ["Standard"],
     flow: purpose === "acd" ? flow(talk) : undefined,
     metrics: [{ name: "tTalk", value: random.int(0, 600_000), emitDate: at(600) }],
