@@ -155,7 +155,8 @@ export interface Problem {
 }
 
 const ADVICE =
-  "give the column a mask that takes this out, or keep it by a rule of its own; if its mask should have, report a defect";
+  "give the column a mask that takes this out, or keep it by a rule of its own (which does not excuse another column's number " +
+  "or address); if its mask should have, report a defect";
 
 export function verificationError(problems: readonly Problem[], consequence: string): MasklineError {
   const lines = problems.map(({ path, object, what }) => `  ${path}${object ? ` of ${object}` : ""}: ${what}\n`);

@@ -106,7 +106,8 @@ export class RecordProof {
     if (!survivesIn(identifier, text)) return;
     const own = leaf === from;
     const chance = (): [number, string] => {
-      if (expected.keptBy === "rule" && !own) return [1, "kept by rule"];
+      // A rule decides about its own column, not about what another one's mask takes out.
+      if (expected.keptBy === "rule" && !own && !identifier.strong) return [1, "kept by rule"];
       if (!own && this.#detection.leftByRule(expected, text)) return [1, "not looked for, by rule"];
       if (identifier.kind === "name") {
         const before = typeof source === "string" && isFreeText(source) && holdsWord(source, identifier.form);

@@ -10,12 +10,12 @@ import { before, describe, it } from "node:test";
 import { Workspace } from "../support/cli.ts";
 import { CDR_RULES, writeCalls } from "./data.ts";
 
-/** A flipped bit may put another column's values into a text: what is kept by decision is not looked for there. */
-const KEPT = [
-  { field: "note", mask: "keep" },
-  { path: "participants*", mask: "keep" },
+/** A flipped bit may put another column's values into a text, which verification would find: they are read, and dropped. */
+const DROPPED = [
+  { field: "note", mask: "drop" },
+  { path: "participants*", mask: "drop" },
 ];
-const POLICY = { ...CDR_RULES, rules: [...CDR_RULES.rules, ...KEPT] };
+const POLICY = { ...CDR_RULES, rules: [...CDR_RULES.rules, ...DROPPED] };
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures");
 const VARIANTS = 60;

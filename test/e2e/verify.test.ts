@@ -135,6 +135,22 @@ describe("verify", { concurrency: 2 }, () => {
     });
   }
 
+  it("stops where a column that is kept by rule has another one's number, however it is written", async (t) => {
+    const work = await Workspace.make(t);
+    const lines = Array.from({ length: 50 }, (_, row) => ({
+      phoneNumber: `+141555501${row + 10}`,
+      ref: row === 7 ? "415.555.0117" : `R-${row}`,
+    }));
+    await work.write("calls.jsonl", lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const rules = [{ field: "ref", mask: "keep" }];
+    const policy = { presets: ["contact-center"], rules };
+    await work.config({ input: ["./calls.jsonl"], policy, verify: "full" });
+    const { code, stderr } = await work.run();
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /ref of .*: a value of phoneNumber is there again, as digits \(row 7\)/);
+    assert.deepEqual(await work.outputs(), []);
+  });
+
   it("says when there is nothing of this configuration", async (t) => {
     const work = await workspace(t);
     const { code, stderr } = await verify(work);
