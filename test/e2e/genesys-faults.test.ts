@@ -14,23 +14,31 @@ const AT_ITS_END = { ...LOADED, after: 2 };
 
 /** What costs a transfer nothing but time. */
 const PASSING: readonly (readonly [what: string, ...faults: FaultOrder[]])[] = [
-  ["a 429 with retry-after 1", { match: ASK, fault: { kind: "status", status: 429, retryAfter: 1 } }],
+  [
+    "a 429 with retry-after 1, and a hook that answers 503 at first",
+    { match: ASK, fault: { kind: "status", status: 429, retryAfter: 1 } },
+    { match: { path: "/hooks/" }, fault: { kind: "status", status: 503 } },
+  ],
   [
     "503 and 504, where a call may be sent twice",
     { match: SCHEMAS, fault: { kind: "status", status: 503 } },
     { match: ASK, fault: { kind: "status", status: 504 } },
+    { match: { path: "*/pause" }, fault: { kind: "status", status: 503 } },
     { match: LOAD, fault: { kind: "status", status: 503 } },
     { match: LOADED, fault: { kind: "status", status: 504 }, times: 2 },
   ],
   [
-    "replies that are lost after an export and an import were begun",
+    "replies that are lost after an export and an import were begun, and a report resumed",
     { match: ASK, fault: { kind: "lost", when: "after" } },
     { match: LOAD, fault: { kind: "lost", when: "after" } },
+    { match: { path: "*/resume" }, fault: { kind: "lost", when: "after" } },
   ],
   [
-    "calls that are lost before they take effect",
+    "calls that are lost before they take effect, and tokens that are taken back, on either side",
     { match: ASK, fault: { kind: "lost", when: "before" } },
     { match: LOAD, fault: { kind: "lost", when: "before" } },
+    { match: POLL, fault: { kind: "expireToken" } },
+    { match: LOADED, fault: { kind: "expireToken" } },
   ],
   [
     "replies that are half of a reply",
@@ -41,17 +49,6 @@ const PASSING: readonly (readonly [what: string, ...faults: FaultOrder[]])[] = [
     { match: POLL, fault: { kind: "state", state: "REHYDRATING" }, times: 2 },
     { match: LOADED, fault: { kind: "state", state: "REINDEXING" }, times: 2 },
   ],
-  [
-    "a token that is taken back, on either side",
-    { match: POLL, fault: { kind: "expireToken" } },
-    { match: LOADED, fault: { kind: "expireToken" } },
-  ],
-  [
-    "reports whose pausing and resuming is refused at first",
-    { match: { path: "*/pause" }, fault: { kind: "status", status: 503 } },
-    { match: { path: "*/resume" }, fault: { kind: "lost", when: "after" } },
-  ],
-  ["a hook that answers 503 at first", { match: { path: "/hooks/" }, fault: { kind: "status", status: 503 } }],
 ];
 
 withOrganizations("a transfer and an API that fails", (place) => {
@@ -116,14 +113,20 @@ withOrganizations("a transfer and an API that fails", (place) => {
     await way.assertDone();
   });
 
-  for (const state of ["FAILED", "CANCELLED"]) {
-    it(`an export that is ${state} ends with 1; the next start asks anew`, async (t) => {
-      const errorMessage = "value Rosalindah +14155550100 is wrong";
-      const way = await broken(t, { match: POLL, fault: { kind: "state", state, errorMessage } });
-      way.secret(["Rosalindah", "+14155550100"]);
-      await recovers(way, 1, new RegExp(`exporting: job \\S+ ended as ${state}; .*start again`), [2, 1]);
-    });
-  }
+  it("an export that fails or is cancelled ends with 1; the next start asks anew", async (t) => {
+    const way = await Transfer.make(t, place);
+    const errorMessage = "value Rosalindah +14155550100 is wrong";
+    way.secret(["Rosalindah", "+14155550100"]);
+    for (const [jobs, state] of ["FAILED", "CANCELLED"].entries()) {
+      fake.fault({ match: POLL, fault: { kind: "state", state, errorMessage } });
+      const { stderr } = await way.ends(1);
+      assert.match(stderr, new RegExp(`exporting: job \\S+ ended as ${state}; .*start again`));
+      assert.deepEqual([way.jobs("export").length, way.jobs("import").length], [jobs + 1, 0]);
+    }
+    await way.ends(0);
+    assert.deepEqual([way.jobs("export").length, way.jobs("import").length], [3, 1]);
+    await way.assertDone();
+  });
 
   it("a file that is not as told ends with 5: nothing is masked; --fresh exports anew, and leaves nothing behind", async (t) => {
     const way = await broken(t);

@@ -92,7 +92,7 @@ withOrganizations("from one organization to another", (place) => {
     const { id: _, ...event } = body as Record<string, unknown>;
     assert.deepEqual(event, {
       ...{ event: "committed", version: 1, occurredAt: manifest.finishedAt, environment: SANDBOX, runId, rows },
-      ...{ manifest: document.manifestUri, imported: counts },
+      ...{ manifest: document.manifestUri, imported: { jobId: imported!.id, ...counts } },
       outputs: manifest.outputs.map(({ uri, rows, bytes, sha256 }) => ({ uri, rows, bytes, sha256 })),
     });
     for (const line of [
