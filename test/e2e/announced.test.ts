@@ -26,7 +26,7 @@ describe("an export that is to come", { skip: server ? false : S3_SKIPPED }, asy
     const client = { id: { env: "GENESYS_ID" }, secret: { env: "GENESYS_SECRET" } };
     const exporting = { api: fake.url, login: fake.url, client, staging: `${base}staging/`, poll: { every: "20ms" } };
     const genesys = { export: { ...exporting, ...more }, buckets: { check: false } };
-    await work.config({ input: [], output: `${base}out/`, policy, genesys, metrics: { port: null } });
+    await work.config({ input: [], output: `${base}out/{runId}/`, policy, genesys, metrics: { port: null } });
     const env = { ...server.env, GENESYS_ID: fake.client.id, GENESYS_SECRET: fake.client.secret };
     return async (...args: string[]) => {
       const { code, stdout, stderr } = await cli([...args, "-c", work.join("maskline.yaml"), "--json"], { env });
@@ -64,7 +64,8 @@ describe("an export that is to come", { skip: server ? false : S3_SKIPPED }, asy
 
   it("is approved by its schema; what is new then needs a decision", async (t) => {
     const maskline = await configured(t);
-    const first = await maskline("drift"); assert.equal(first.code, 3, first.stderr);
+    const first = await maskline("drift");
+    assert.equal(first.code, 3, first.stderr);
     assert.equal((await maskline("drift", "--approve")).code, 0);
     const { code, said, stderr } = await maskline("drift");
     assert.equal(code, 0, stderr);
