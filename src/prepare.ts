@@ -80,7 +80,6 @@ export async function prepare(
   const { environment, policy, runtime, compression, int64, s3, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
   const { key, previous, warnings } = keys;
-  const warned = lintPolicy(policy, environment);
   const stores: StoreOptions = {
     requestChecksumCalculation: s3.checksums,
     onRetry: (operation) => observer.storeRetried(operation),
@@ -92,6 +91,8 @@ export async function prepare(
     onWorkerDeath: () => observer.workerRestarted(),
   });
   try {
+    // While the threads start: the analysis of patterns takes as long.
+    const warned = lintPolicy(policy, environment);
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const rules = new Decider(policy);
     const lockFile = resolve(directory, config.lock);
