@@ -39,12 +39,10 @@ export async function sampleInputs(
   const chosen = [...schemas.values()].flatMap((files) => {
     const leaves = leavesOf(files[0]!.fields).filter(wanted);
     const paths = new Set(leaves.map(({ path }) => path));
-    if (leaves.length === 0) return [];
-    return spread(files, FILES).flatMap((input) =>
-      shares(input, projected(input.fields, paths)).map((fields) => ({ input, fields, paths })),
-    );
+    return leaves.length === 0 ? [] : spread(files, FILES).map((input) => ({ input, paths }));
   });
-  const found = await mapAtOnce(chosen, AT_ONCE, async ({ input, fields, paths }) => {
+  const found = await mapAtOnce(chosen, AT_ONCE, async ({ input, paths }) => {
+    const fields = projected(input.fields, paths);
     const counted = await sampleFile(input, fields, pool, memory, options, signal);
     return leavesOf(fields).map(({ path }, index) => ({ path, sample: paths.has(path) ? counted[index] : undefined }));
   });
@@ -58,13 +56,6 @@ export async function sampleInputs(
 function spread<T>(files: readonly T[], count: number): T[] {
   if (files.length <= count) return [...files];
   return Array.from({ length: count }, (_, index) => files[Math.round((index * (files.length - 1)) / (count - 1))]!);
-}
-
-/** Columns that are looked into together: two workers have the first file done in half of the time. */
-function shares({ footer, fields: all }: Inspected, fields: readonly Field[]): (readonly Field[])[] {
-  if (!footer || fields.length === all.length || fields.length < 2) return [fields];
-  // Neighbours are often alike, so they are dealt out.
-  return [0, 1].map((share) => fields.filter((_, index) => index % 2 === share));
 }
 
 /** The top-level columns that hold one of the leaves. */
