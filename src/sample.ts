@@ -115,10 +115,10 @@ async function rowGroupSource(
   store: Store,
   signal: AbortSignal,
 ): Promise<Source> {
-  const { rowGroups, firstChunks, piece, annotations } = footer!;
-  const group = rowGroups.find(({ rows }) => rows > 0)!;
+  const { sample, piece, annotations } = footer!;
+  const { group, chunks } = sample!;
   const names = new Set(fields.map(({ name }) => name));
-  const ranges = fields.length === all.length ? [group.range] : joined(firstChunks, names);
+  const ranges = fields.length === all.length ? [group.range] : joined(chunks, names);
   const read = await mapAtOnce(ranges, AT_ONCE, async (range) => ({
     start: range.start,
     bytes: await store.read(object, range, signal),

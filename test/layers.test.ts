@@ -111,6 +111,21 @@ it("workers know no network, no store and no stage but their own", () => {
   );
 });
 
+it("workers load no zod: they get options parsed, and every one of them would have to wait for it", () => {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { from, to, typesOnly } of IMPORTS) if (from === path && !typesOnly) load(to);
+  };
+  load("worker/task.ts");
+  assert.ok(loaded.has("masks/index.ts") && loaded.has("proof/record.ts"));
+  assert.deepEqual(
+    [...loaded].filter((path) => path === "zod" || path.startsWith("policy/decide")),
+    [],
+  );
+});
+
 it("input and output know of each other's types only", () => {
   assert.deepEqual(
     offenders(

@@ -24,8 +24,8 @@ export interface Footer {
   readonly rows: number;
   readonly rowGroups: readonly RowGroup[];
   readonly annotations: Annotations;
-  /** The column chunks of the first row group with rows, in schema order. */
-  readonly firstChunks: readonly ColumnChunk[];
+  /** The row group that shows what the columns hold, where there are rows, and its column chunks in schema order. */
+  readonly sample: { readonly group: RowGroup; readonly chunks: readonly ColumnChunk[] } | undefined;
 }
 
 /** A column chunk: the top-level column that it belongs to, and where it lies. */
@@ -71,12 +71,9 @@ export async function readFooter(object: ObjectInfo, store: Store, signal: Abort
     const rows = Number(metadata.num_rows);
     const sum = rowGroups.reduce((total, group) => total + group.rows, 0);
     if (sum !== rows) throw bad(`it promises ${rows} rows, its row groups hold ${sum}; the file is damaged`);
-    const first = metadata.row_groups.find((group) => group.num_rows > 0n);
-    const firstChunks = (first?.columns ?? []).map(({ meta_data: chunk }) => ({
-      column: chunk!.path_in_schema[0]!,
-      range: rangeOf(chunk!),
-    }));
-    return { piece: { start, bytes }, rows, rowGroups, annotations: annotationsOf(metadata), firstChunks };
+    const group = cheapest(rowGroups);
+    const sample = group && { group, chunks: chunksOf(metadata.row_groups[group.index]!) };
+    return { piece: { start, bytes }, rows, rowGroups, annotations: annotationsOf(metadata), sample };
   } catch (error) {
     if (error instanceof Error && error.name === "MasklineError") throw error;
     throw bad(`it cannot be parsed (${messageOf(error)}); the file is damaged`, error);
@@ -84,6 +81,24 @@ export async function readFooter(object: ObjectInfo, store: Store, signal: Abort
 }
 
 type Metadata = ReturnType<typeof parquetMetadata>;
+
+/** So many rows say what a column holds. */
+const ENOUGH_ROWS = 256;
+
+/**
+ * The smallest row group that has enough rows, else the first with any: where columns are single pages, they are
+ * decompressed whole for their first rows.
+ */
+function cheapest(groups: readonly RowGroup[]): RowGroup | undefined {
+  const sizeOf = ({ range: { start, end } }: RowGroup) => end - start;
+  const [first, ...others] = groups.filter(({ rows }) => rows >= ENOUGH_ROWS);
+  if (first === undefined) return groups.find(({ rows }) => rows > 0);
+  return others.reduce((least, one) => (sizeOf(one) < sizeOf(least) ? one : least), first);
+}
+
+function chunksOf({ columns }: Metadata["row_groups"][number]): ColumnChunk[] {
+  return columns.map(({ meta_data: chunk }) => ({ column: chunk!.path_in_schema[0]!, range: rangeOf(chunk!) }));
+}
 
 type ChunkMetadata = NonNullable<Metadata["row_groups"][number]["columns"][number]["meta_data"]>;
 

@@ -1,4 +1,4 @@
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 import { usageError } from "../errors.ts";
 import { displayUri } from "../store/uri.ts";
 import type { Plan } from "./plan.ts";

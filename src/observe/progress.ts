@@ -1,4 +1,4 @@
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 
 /** Milliseconds between two drawings. */
 const INTERVAL = 200;

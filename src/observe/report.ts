@@ -1,4 +1,4 @@
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 import type { Masked } from "../masking.ts";
 import { recordUri } from "../output/claim.ts";
 import type { Manifest } from "../output/manifest.ts";

@@ -1,4 +1,4 @@
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 import { type Html, html } from "./html.ts";
 import { formatDuration } from "./progress.ts";
 import type { Pace } from "./run-report-pace.ts";

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 import { displayUri } from "../store/uri.ts";
 import { Html, html, type Part } from "./html.ts";
 import { dataTable, NONE } from "./html-table.ts";

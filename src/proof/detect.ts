@@ -32,6 +32,7 @@ const BARE = /^[\d.eE+-]+$/;
 export class Detection {
   readonly #leaves: readonly ExpectedLeaf[];
   readonly #safe: readonly RegExp[];
+  readonly #chosen = new Map<Expected, readonly Detector[]>();
 
   constructor(leaves: readonly ExpectedLeaf[]) {
     this.#leaves = leaves;
@@ -42,19 +43,23 @@ export class Detection {
 
   /** @param outputs the values of some records, of any leaves */
   look(outputs: readonly Output[], findings: Findings): void {
-    const groups = new Map<Expected, Output[]>();
-    for (const output of outputs) {
-      if (!this.#isWorthALook(output)) continue;
-      const group = groups.get(output.expected);
-      if (group) group.push(output);
-      else groups.set(output.expected, [output]);
+    const worth = outputs.filter((output) => this.#isWorthALook(output));
+    // Nearly always there is nothing: one look at all of them says so, else one at those of a column.
+    for (const [chosen, together] of Map.groupBy(worth, ({ expected }) => this.#chosenFor(expected))) {
+      if (!holdsAny(together, chosen)) continue;
+      for (const group of Map.groupBy(together, ({ expected }) => expected).values()) {
+        if (holdsAny(group, chosen)) for (const output of group) this.#lookAt(output, chosen, findings);
+      }
     }
-    for (const [expected, group] of groups) {
-      const chosen = chosenFor(expected);
-      // Nearly always there is nothing: one look at all of them says so.
-      if (hitsIn(group.map(({ text }) => text).join(BETWEEN), chosen).length === 0) continue;
-      for (const output of group) this.#lookAt(output, chosen, findings);
+  }
+
+  #chosenFor(expected: Expected): readonly Detector[] {
+    let chosen = this.#chosen.get(expected);
+    if (!chosen) {
+      chosen = chosenFor(expected);
+      this.#chosen.set(expected, chosen);
     }
+    return chosen;
   }
 
   /** Whether a text holds what its scan was told not to look for. */
@@ -93,6 +98,10 @@ export class Detection {
       return name === "card" ? { tolerated: 0.25, why: "coincidence" } : undefined;
     return { tolerated: 0, why: "" };
   }
+}
+
+function holdsAny(outputs: readonly Output[], detectors: readonly Detector[]): boolean {
+  return hitsIn(outputs.map(({ text }) => text).join(BETWEEN), detectors).length > 0;
 }
 
 /** A scan was to find all that it was told to; elsewhere nothing may be that tells who somebody is. */

@@ -3,6 +3,7 @@
  * 2002). Hashes are keyed and the same for all columns, so that the samples of two columns are of the same values and
  * can be joined (coordinated sampling: Cohen and Kaplan, 2007).
  */
+import { Partners } from "./partners.ts";
 
 /**
  * Different values that a sketch knows one by one; beyond, the count's standard error is 3.1 %. More would not stay in
@@ -12,17 +13,12 @@ const SIZE = 1024;
 /** As many are kept before the largest hashes go. */
 const MOST = SIZE * 1.25;
 /** Hashes are below this. */
-const RANGE = 2 ** 52;
+export const RANGE = 2 ** 52;
 /** Contradictions that are kept. */
 const MOST_KEPT = 16;
 
 /** f64 of a pair as `sketchPairs` has it. */
 export const PAIR = 3;
-
-interface Other {
-  readonly hash: number;
-  readonly place: number;
-}
 
 /** A value that has two partners: where the first and the second were seen. */
 export type Contradiction = readonly [number, number];
@@ -30,7 +26,7 @@ export type Contradiction = readonly [number, number];
 /** The values with the smallest hashes of one side, each with its partner. */
 class Side {
   below = Number.POSITIVE_INFINITY;
-  readonly partners = new Map<number, Other>();
+  readonly partners = new Partners();
   readonly contradictions: Contradiction[] = [];
   /** Values with more than one partner. */
   readonly contradicted = new Set<number>();
@@ -38,22 +34,22 @@ class Side {
   /** @returns whether it was not known */
   add(hash: number, partner: number, place: number): boolean {
     if (hash >= this.below) return false;
-    const known = this.partners.get(hash);
-    if (known === undefined) {
-      this.partners.set(hash, { hash: partner, place });
-      if (this.partners.size >= MOST) this.#prune();
+    const { partners } = this;
+    const slot = partners.find(hash);
+    if (partners.isFree(slot)) {
+      partners.set(slot, hash, partner, place);
+      if (partners.size >= MOST) this.#prune();
       return true;
     }
-    if (known.hash === partner || this.contradicted.has(hash)) return false;
+    if (partners.partnerAt(slot) === partner || this.contradicted.has(hash)) return false;
     this.contradicted.add(hash);
-    if (this.contradictions.length < MOST_KEPT) this.contradictions.push([known.place, place]);
+    if (this.contradictions.length < MOST_KEPT) this.contradictions.push([partners.placeAt(slot), place]);
     return true;
   }
 
   #prune(): void {
-    const hashes = Float64Array.from(this.partners.keys()).sort();
-    this.below = hashes[SIZE]!;
-    for (const hash of hashes.subarray(SIZE)) this.partners.delete(hash);
+    this.below = this.partners.nth(SIZE);
+    this.partners.keepBelow(this.below);
   }
 
   get distinct(): number {
@@ -108,7 +104,7 @@ export class PairSketch {
   foundIn(other: PairSketch): { readonly sampled: number; readonly before: number; readonly after: number } {
     const below = Math.min(this.#in.below, other.#in.below);
     const results = new Set<number>();
-    for (const [hash, partner] of other.#in.partners) if (hash < below) results.add(partner.hash);
+    for (const [hash, partner] of other.#in.partners) if (hash < below) results.add(partner);
     let sampled = 0;
     let before = 0;
     let after = 0;
@@ -116,7 +112,7 @@ export class PairSketch {
       if (hash >= below) continue;
       sampled++;
       if (other.#in.partners.has(hash)) before++;
-      if (results.has(partner.hash)) after++;
+      if (results.has(partner)) after++;
     }
     return { sampled, before, after };
   }

@@ -1,4 +1,4 @@
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 import { formatDuration } from "../observe/progress.ts";
 import { type Advice, type Findings, type Load, MARGIN } from "./advise.ts";
 import { rateOf, undisturbed } from "./model.ts";

@@ -2,13 +2,15 @@ import type { Kernels } from "../kernels/load.ts";
 import { canonicalColumn } from "../masks/canonical.ts";
 import type { Joins } from "../masks/mask.ts";
 import { textBytes } from "../masks/text.ts";
-import { PAIR, PairSketch } from "../proof/sketch.ts";
+import { PAIR, PairSketch, RANGE } from "../proof/sketch.ts";
 import type { Column } from "../types.ts";
 import { textForm } from "./text-form.ts";
 
 /** Pairs of values and results told of lately: 64 KiB, so that values that repeat cost no more than their hashes. */
 const SLOTS = 4096;
 const SLOT_BYTES = 16;
+/** One value in a thousand. */
+const RARE = RANGE / 1024;
 /** Longer columns, of lists' items, are looked at a piece at a time. */
 const PIECE = 16_384;
 
@@ -42,7 +44,10 @@ export class LeafSketch {
     const { memory } = kernels;
     const values = this.#canonical(textForm(column, kernels).column, kernels);
     const seed = memory.put(this.#seed);
-    const seen = memory.put(this.#seen);
+    // Where hashes that count are rare, bringing the table costs more than it saves.
+    const isRare = Math.max(...this.#known.below) < RARE;
+    const slots = isRare ? 1 : SLOTS;
+    const seen = isRare ? memory.put(new Uint8Array(SLOT_BYTES)) : memory.put(this.#seen);
     const below = memory.alloc(16);
     const out = memory.alloc(Math.min(column.length, PIECE) * PAIR * 8);
     const fresh: number[] = [];
@@ -60,7 +65,7 @@ export class LeafSketch {
         seed,
         below,
         seen,
-        SLOTS,
+        slots,
         out,
       );
       const pairs = memory.f64(out, count * PAIR);
@@ -70,7 +75,7 @@ export class LeafSketch {
           fresh.push(pairs[at]!, pairs[at + 1]!, index);
       }
     }
-    this.#seen.set(memory.u8(seen, this.#seen.length));
+    if (!isRare) this.#seen.set(memory.u8(seen, this.#seen.length));
     return Float64Array.from(fresh);
   }
 

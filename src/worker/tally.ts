@@ -1,3 +1,4 @@
+import { hitsIn } from "../detectors/detector.ts";
 import { DETECTORS } from "../detectors/index.ts";
 import { looksSensitive } from "../policy/sensitive.ts";
 import type { LeafSample } from "../types.ts";
@@ -145,6 +146,8 @@ const FINDERS: readonly Finder[] = DETECTORS.map(({ name, substitution }) => {
 /** The identifiers that a value holds, and the one that it is as a whole. */
 function identifiersIn(value: string): { names: readonly string[]; whole: string | undefined } {
   const names: string[] = [];
+  // As long as nothing is taken out, detectors in turn see what they see together.
+  if (hitsIn(value, DETECTORS).length === 0) return { names, whole: undefined };
   let rest = value;
   for (const { name, take } of FINDERS) {
     const taken = take(rest);

@@ -1,4 +1,4 @@
-import { formatBytes } from "../config/units.ts";
+import { formatBytes } from "../config/bytes.ts";
 import { usageError } from "../errors.ts";
 import type { ParquetSource } from "./messages.ts";
 import { bytesFrom } from "./pieces.ts";

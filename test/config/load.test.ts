@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { z } from "zod";
+import { formatBytes } from "../../src/config/bytes.ts";
 import { loadConfig, parseConfig } from "../../src/config/load.ts";
 import { nearest } from "../../src/config/nearest.ts";
 import { configSchema } from "../../src/config/schema.ts";
-import { byteSize, duration, formatBytes, share } from "../../src/config/units.ts";
+import { byteSize, duration, share } from "../../src/config/units.ts";
 
 const HEAD = "environment: test\nkey: { env: KEY }\ninput: a.parquet\noutput: out\n";
 

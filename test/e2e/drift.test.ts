@@ -8,7 +8,12 @@ import { duckdb, sql } from "../support/generate/writers.ts";
 const POLICY = { presets: ["contact-center"], rules: [{ path: "attributes{lang*}", mask: "keep" }] };
 
 /** Calls as the approved export has them; each name may be given another expression. */
-async function writeCalls(work: Workspace, name: string, columns: Readonly<Record<string, string | null>> = {}) {
+async function writeCalls(
+  work: Workspace,
+  name: string,
+  columns: Readonly<Record<string, string | null>> = {},
+  rows = 200,
+) {
   const all: Record<string, string | null> = {
     id: "i",
     phoneNumber: `'+1415555' || lpad((hash(i) % 10000)::VARCHAR, 4, '0')`,
@@ -19,7 +24,9 @@ async function writeCalls(work: Workspace, name: string, columns: Readonly<Recor
   };
   const list = Object.entries(all).flatMap(([column, value]) => (value === null ? [] : [`${value} AS "${column}"`]));
   const path = await work.write(name, "");
-  await duckdb(`COPY (SELECT ${list.join(", ")} FROM range(200) AS t(i)) TO ${sql(path)} (FORMAT parquet)`);
+  await duckdb(
+    `COPY (SELECT ${list.join(", ")} FROM range(${rows}) AS t(i)) TO ${sql(path)} (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+  );
 }
 
 async function approved(t: TestContext, settings: object = {}): Promise<Workspace> {
@@ -235,6 +242,22 @@ describe("drift", { concurrency: 2 }, () => {
     assert.match(run.stderr, /phoneNumber in .*: decision changed: phone before, keep now, by rule field phoneNumber/);
     await work.config({ policy: { ...POLICY, rules: [...POLICY.rules, { field: "phoneNumber", mask: "drop" }] } });
     assert.equal((await work.run()).code, 0);
+  });
+
+  it("looks into columns with narrow ones between them, in whatever row group is the smallest", async (t) => {
+    const work = await approved(t);
+    const digits = "lpad((hash(i) % 10000)::VARCHAR, 4, '0')";
+    // A column of one value takes a few bytes, which the decoder reads along.
+    const columns = {
+      phoneNumber: "'+14155550100'",
+      c1: `('1415555' || ${digits})::BIGINT`,
+      emailAddress: "'x@example.com'",
+      c2: "i % 7",
+    };
+    await writeCalls(work, "in/calls.parquet", columns, 5000);
+    const { code, stderr } = await work.run();
+    assert.equal(code, 3);
+    assert.match(stderr, / c1 in .*looks like a phone number by content/);
   });
 
   it("CSV and JSON lines too", async (t) => {
