@@ -83,7 +83,7 @@ export async function readFooter(object: ObjectInfo, store: Store, signal: Abort
 type Metadata = ReturnType<typeof parquetMetadata>;
 
 /** So many rows say what a column holds. */
-const ENOUGH_ROWS = 256;
+const ENOUGH_ROWS = 2_048;
 
 /**
  * The smallest row group that has enough rows, else the first with any: where columns are single pages, they are
