@@ -16,7 +16,7 @@ import { lintPolicy } from "./policy/lint-policy.ts";
 import { lockedLeaves } from "./policy/lock.ts";
 import { underPreviousKey } from "./policy/overlap.ts";
 import { type Samples, sampleInputs } from "./sample.ts";
-import { preloadStore, type StoreOptions } from "./store/store.ts";
+import type { StoreOptions } from "./store/store.ts";
 import { displayUri } from "./store/uri.ts";
 import { WorkerPool } from "./worker/pool.ts";
 
@@ -58,9 +58,6 @@ export interface Observer {
   storeRetried(operation: string): void;
   workerRestarted(): void;
 }
-
-/** Milliseconds after which the inputs' footers have been read, as far as they are near. */
-const PRELOAD_AFTER = 20;
 
 /** The configuration with what the command line says instead, relative to where it was said. */
 export async function configure(
@@ -112,8 +109,6 @@ export async function prepare(
   try {
     // While the threads start: the analysis of patterns takes as long.
     const warned = lintPolicy(policy, environment);
-    // Once the threads have something to do.
-    setTimeout(() => preloadStore(config.output), PRELOAD_AFTER).unref();
     const patterns = config.input.map((pattern) => located(pattern, directory));
     const rules = new Decider(policy);
     const lockFile = resolve(directory, config.lock);

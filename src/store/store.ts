@@ -122,12 +122,6 @@ interface Shared {
 }
 const clients = new WeakMap<StoreOptions, Shared>();
 
-/** Loads the code of the store that serves a URI, which takes a while, before it is needed. */
-export function preloadStore(uri: string): void {
-  // A failure is told of where the store is used.
-  if (uri.startsWith("s3:")) import("./s3.ts").catch(() => {});
-}
-
 /**
  * The store that serves a URI.
  * @throws MasklineError (exit 2) when the URI is not one of ours
