@@ -49,8 +49,8 @@ export async function requireFiles(loaded: LoadedConfig, surroundings: Surroundi
   const files = await filesOf(loaded, surroundings);
   if (files) return files;
   throw usageError(
-    "finding the inputs: what Genesys Cloud exported is not there, or not there any more (genesys.export.afterwards); name " +
-      "files with --input",
+    "finding the inputs: what Genesys Cloud exported is not there: it is deleted once all is committed, unless " +
+      "genesys.export.afterwards is keep or tag; name files with --input",
     { stage: "plan" },
   );
 }

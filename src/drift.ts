@@ -78,11 +78,11 @@ function requireDecisions({ plan: { paused } }: Prepared): void {
   if (paused.length === 0) return;
   const advice = "add a rule for each (mask: token, drop, keep, …) to policy.rules, or set policy.unmatched.sensitive";
   const findings = paused.map(({ path, reason }) => {
-    return { path, kind: "sensitive-looking", what: reason.replace(/^unmatched\.\w+ /, ""), advice };
+    return { path, kind: "sensitive-looking", what: reason.replace(/^unmatched\.\w+ \((.*)\)$/, "$1"), advice };
   });
   const fields = paused.map(({ input, path }, index) => `  ${path} in ${input}: ${findings[index]!.what}`);
   throw drifted(
-    `deciding the columns: ${paused.length} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n${advice}`,
+    `deciding the columns: ${new Set(paused.map(({ path }) => path)).size} that no rule names look sensitive; nothing was written\n${fields.join("\n")}\n${advice}`,
     findings,
   );
 }

@@ -30,7 +30,8 @@ export async function inputsOf(
   { signal }: Surroundings,
 ): Promise<Inputs> {
   if (!exporting) return { loaded, preparation: {}, check: () => {} };
-  observer.stage("exporting");
+  if (journal.state.exported) observer.goingOn(journal.state.exported.jobId);
+  else observer.stage("exporting");
   const { api, settings } = exporting;
   await using staging = openStore(settings.staging, stores);
   const gate = await gateBeforeExport(loaded, exporting, observer, signal);

@@ -10,7 +10,7 @@ import { PaceRecorder } from "./observe/run-report-pace.ts";
 import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
-import { RunProof } from "./output/verify.ts";
+import { COMMITTING, RunProof } from "./output/verify.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
@@ -62,7 +62,7 @@ export async function maskAndCommit(
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
-  const proof = new RunProof(config.verify, "nothing was committed");
+  const proof = new RunProof(config.verify, COMMITTING);
 
   const manifestOf = (
     written: readonly Written[],

@@ -27,6 +27,8 @@ import { displayUri } from "./store/uri.ts";
 export interface TransferObserver extends ApiObserver, Observer {
   /** A stage that only a transfer has begins. */
   stage(state: "exporting" | "importing"): void;
+  /** With what an earlier start exported, by this job. */
+  goingOn(exportJob: string): void;
   warned(message: string): void;
   /** Fields differ from the approved ones. */
   drifted(drifts: readonly Drift[]): void;
@@ -141,6 +143,14 @@ async function resumingReports<T>(
       // The run's own signal may be what ended it.
       await resume(AbortSignal.timeout(LAST_WORDS)).catch((other: unknown) => observer.warned(messageOf(other)));
     }
+    const { exported, pages, finished } = journal.state;
+    const staged = finished ? 0 : ((exported ?? pages)?.files.length ?? 0);
+    if (staged > 0) {
+      observer.warned(
+        `${staged} exported ${staged === 1 ? "file stays" : "files stay"} in the staging area, not masked, for the next start; ` +
+          "--fresh deletes them",
+      );
+    }
     throw error;
   }
   await resume(signal);
@@ -239,6 +249,13 @@ async function importInto(
   await pauseReports(api, settings.reports, journal, signal);
   const committed = { runId, rows, environment, output: masked.output };
   const imported = await importCommitted(api, settings, committed, journal, observer, signal);
+  const { masks, committed: own } = journal.state;
+  if (masks && own && imported.skippedDuplicates > 0 && masks.made !== own.made) {
+    observer.warned(
+      `${imported.skippedDuplicates} records were in the target already and keep what they were given before (last by run ` +
+        `${masks.runId}): policy, key or version are others since. Delete them in the target to have them masked as now`,
+    );
+  }
   // At the end it is tried again: neither what is staged nor those who wait have to do with it.
   await resumeReports(api, settings.reports, journal, signal).catch((error: unknown) =>
     observer.warned(messageOf(error)),

@@ -5,7 +5,7 @@ import { readPart } from "./input/read.ts";
 import { decoderShare } from "./input/resources.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
 import type { Manifest } from "./output/manifest.ts";
-import { type Conclusion, RunProof, verificationError } from "./output/verify.ts";
+import { type Conclusion, LOOKING, RunProof, verificationError } from "./output/verify.ts";
 import { WrittenLines } from "./output/written.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -41,7 +41,7 @@ export async function verify(prepared: Prepared, onCompared: OnCompared, { signa
       { stage: "verify" },
     );
   }
-  const proof = new RunProof(1, "what is there cannot be relied on");
+  const proof = new RunProof(1, LOOKING);
   const objects = plan.objects.filter(({ input }) => manifest.inputs.some(({ uri }) => uri === input.object.uri));
   const comparing = new Comparing(prepared, store, manifest, proof, onCompared, signal);
   await mapAtOnce(objects, pool.workers + 1, (object) => comparing.object(object));
@@ -146,5 +146,5 @@ class Comparing {
 }
 
 function changed(uri: string, what: string): Error {
-  return verificationError([{ path: displayUri(uri), kind: "object", what }], "what is there cannot be relied on");
+  return verificationError([{ path: displayUri(uri), kind: "object", what }], LOOKING);
 }

@@ -4,6 +4,7 @@ import type { Fault } from "./fault.ts";
 /** What is to be known of a call when it fails. */
 export interface Failed {
   readonly endpoint: string;
+  readonly url: URL;
   readonly stage: Stage;
   /** Sending it twice does no harm. */
   readonly idempotent: boolean;
@@ -48,14 +49,16 @@ function message(fault: Fault, failed: Failed, lost: boolean, advice: string | u
     ...(correlationId ? [`correlation id ${correlationId}`] : []),
   ];
   return [
-    `${failed.endpoint}: ${[said, problem].filter(Boolean).join(", ")}${ids.length > 0 ? ` (${ids.join(", ")})` : ""}`,
+    `${failed.endpoint}${status === undefined ? ` at ${failed.url.origin}` : ""}: ${[said, problem].filter(Boolean).join(", ")}${ids.length > 0 ? ` (${ids.join(", ")})` : ""}`,
     ...(lost ? ["whether it took effect is not known"] : []),
     advice ?? failed.advice?.[fault.status ?? 0] ?? usualAdvice(fault),
   ].join("; ");
 }
 
 function usualAdvice({ status, cure }: Fault): string {
-  if (cure === "time") return "run again later";
+  if (cure === "time") {
+    return status === undefined ? "check region, api and login, or run again later" : "run again later";
+  }
   if (cure === "none") return "report it, with these ids";
   if (status === undefined) return "the server's certificate is not trusted; check the URL, or set NODE_EXTRA_CA_CERTS";
   if (status < 400) return "redirects are not followed; check region, api and login";

@@ -42,6 +42,7 @@ const journal = z.strictObject({
   paused: z.array(z.strictObject({ name: z.string(), resume: z.string() })).exactOptional(),
   imported: result.exactOptional(),
   left: z.array(file).exactOptional(),
+  masks: z.strictObject({ runId: z.string(), made: z.string() }).exactOptional(),
   finished: z.boolean().exactOptional(),
 });
 

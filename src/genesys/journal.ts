@@ -25,7 +25,7 @@ export async function openJournal(
   const holder = { uri: joinUri(directory, `${nameOf(key)}.holder`), id: randomUUID() };
   await store.put(holder.uri, Buffer.from(holder.id), signal);
   const last = await lastJournal(store, directory, key, signal);
-  if (last && !fresh && !isPast(last.state, key)) {
+  if (last && !fresh && !isPast(last.state, key) && !isIdle(last.state, key)) {
     return new StoredJournal(store, last.uri, last.state, holder);
   }
   const uri = joinUri(directory, generation(key, (last?.number ?? 0) + 1));
@@ -47,15 +47,23 @@ function isPast({ finished, settings }: JournalState, key: JournalKey): boolean 
   return finished === true && (!key.fixed || differing(settings, key.settings).length > 0);
 }
 
+/** Whether nothing was asked for yet, and other settings are wanted now: those may have been what was wrong. */
+function isIdle(state: JournalState, key: JournalKey): boolean {
+  const { export: exporting, import: importing, pages, exported, committed } = state;
+  const begun = exporting ?? importing ?? pages ?? exported ?? committed;
+  return begun === undefined && differing(state.settings, key.settings).length > 0;
+}
+
 /** What a fresh start must not forget: report jobs that stand still, an import that may run, files that are not masked. */
 function carriedOver(old: JournalState | undefined): Partial<JournalState> {
   if (!old) return {};
-  const { finished, exported, pages, left = [], paused = [], import: asked } = old;
+  const { finished, exported, pages, left = [], paused = [], import: asked, committed, imported, masks } = old;
   const staged = finished ? left : [...left, ...((exported ?? pages)?.files ?? [])];
   return {
     ...(paused.length > 0 && { paused }),
     ...(staged.length > 0 && { left: staged }),
     ...(mayRun(old) && asked && { import: asked }),
+    ...(imported && committed ? { masks: { runId: committed.runId, made: committed.made } } : masks && { masks }),
   };
 }
 

@@ -36,7 +36,7 @@ export async function poll<Job extends { readonly state: string }>(
         const found = await look(until);
         // A name that nobody knows has no place in a metric.
         const state = running.includes(found.state) || ended.includes(found.state) ? found.state : "unknown";
-        if (state !== "unknown" || !strange) observer.jobState(job, state);
+        if (state !== "unknown" || !strange) observer.jobState(job, state, id);
         strange ||= state === "unknown";
         last = state;
         if (ended.includes(found.state)) return found;

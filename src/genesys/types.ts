@@ -38,7 +38,8 @@ export interface ApiObserver {
   apiRetried(endpoint: string): void;
   /** Waited for the rate limit. */
   apiWaited(seconds: number): void;
-  jobState(job: "export" | "import" | "conversations", state: string): void;
+  /** @param id the vendor's */
+  jobState(job: "export" | "import" | "conversations", state: string, id: string): void;
 }
 
 /** A file of an export. */
@@ -140,6 +141,8 @@ export interface JournalState {
   readonly imported?: ImportResult;
   /** Staged files of what a fresh start put aside, until they are gone too. */
   readonly left?: readonly ExportedFile[];
+  /** The window before that was imported last: its run, and a digest of how it was made. */
+  readonly masks?: { readonly runId: string; readonly made: string };
   /** All is done: staged objects are gone, hooks are told. */
   readonly finished?: boolean;
 }

@@ -7,7 +7,7 @@ const BAR = 24;
 /** A line of progress on a terminal: share, rate and time left. Off a terminal it does nothing. */
 export class Progress {
   readonly #write: ((text: string) => void) | undefined;
-  readonly #started = performance.now();
+  #started = performance.now();
   #drawn = 0;
   #rows = 0;
   #bytes = 0;
@@ -20,6 +20,8 @@ export class Progress {
 
   planned(rows: number): void {
     this.#total = rows;
+    // What was waited for before is not masking.
+    this.#started = performance.now();
   }
 
   add(rows: number, bytes: number): void {

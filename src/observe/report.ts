@@ -22,12 +22,13 @@ export function summary(result: Masked, seconds: number): string {
   }
   const outputBytes = manifest.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
   const inputBytes = manifest.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
-  const rate = Math.round(manifest.rows / Math.max(seconds, 1e-3)).toLocaleString("en");
+  const masking = (Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 1000;
+  const rate = Math.round(manifest.rows / Math.max(masking, 1e-3)).toLocaleString("en");
   const lines = [
     `${result.state}: run ${manifest.runId}, environment ${manifest.environment}`,
     `  rows      ${manifest.rows.toLocaleString("en")} in ${count(manifest.inputs.length, "object")}`,
     `  bytes     ${formatBytes(inputBytes)} in, ${formatBytes(outputBytes)} out`,
-    `  time      ${formatDuration(seconds)}, ${rate} rows/s, ${formatBytes(outputBytes / Math.max(seconds, 1e-3))}/s out`,
+    `  time      ${formatDuration(seconds)}, ${rate} rows/s, ${formatBytes(outputBytes / Math.max(masking, 1e-3))}/s out`,
     ...importLines(result),
     ...maskedLines(manifest),
     ...notes(manifest),
@@ -54,7 +55,8 @@ function importLines(result: Masked): string[] {
 }
 
 function maskedLines({ columns }: Manifest): string[] {
-  const masked = columns.filter(({ mask }) => mask !== "keep");
+  // A scan that found nothing has masked nothing.
+  const masked = columns.filter(({ mask, masked: values }) => mask !== "keep" && (mask !== "scan" || values > 0));
   if (masked.length === 0) return ["  masked    no column"];
   const rows = masked.map(({ path, mask, masked: values, hits }) => {
     const found = Object.entries(hits).map(([detector, number]) => `${detector} ${number.toLocaleString("en")}`);

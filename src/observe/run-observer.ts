@@ -4,9 +4,12 @@ import type { Metrics } from "./metrics.ts";
 import type { Progress } from "./progress.ts";
 import type { RunStatus } from "./server.ts";
 
+/** Milliseconds after which it is said again that a job is where it was. */
+const SAID_AGAIN = 60_000;
+
 /** Tells metrics, progress, the endpoints and the log of a run. */
 export function observeRun(metrics: Metrics, progress: Progress, status: RunStatus, log: Log): RunObserver {
-  const states = new Map<string, string>();
+  const states = new Map<string, { readonly state: string; readonly at: number }>();
   const leavesOf = new WeakMap<object, { path: string; mask: string }[]>();
   const drifted: RunObserver["drifted"] = (drifts) => {
     for (const [kind, own] of Map.groupBy(drifts, (one) => one.kind)) metrics.drifted(kind, own.length);
@@ -53,18 +56,28 @@ export function observeRun(metrics: Metrics, progress: Progress, status: RunStat
       status.state = state;
       log.info(state);
     },
+    goingOn: (id) => log.info({ id }, "going on with what was exported"),
     warned: (message) => log.warn(message),
     drifted,
     storeRetried: (operation) => metrics.storeRetried(operation),
     workerRestarted: () => metrics.workerRestarted(),
     apiCalled: (endpoint, answer) => metrics.apiCalled(endpoint, answer),
-    apiRetried: (endpoint) => metrics.apiRetried(endpoint),
-    apiWaited: (seconds) => metrics.apiWaited(seconds),
-    jobState: (job, state) => {
+    apiRetried: (endpoint) => {
+      metrics.apiRetried(endpoint);
+      log.warn({ endpoint }, "a call of Genesys Cloud is tried again");
+    },
+    apiWaited: (seconds) => {
+      metrics.apiWaited(seconds);
+      if (seconds >= 1) log.info({ seconds }, "waited for the rate limit of Genesys Cloud");
+    },
+    jobState: (job, state, id) => {
       metrics.jobState(job, state);
       // A job is looked at many times.
-      if (states.get(job) !== state) log.info({ job, state }, "job");
-      states.set(job, state);
+      const now = performance.now();
+      const last = states.get(job);
+      if (last?.state === state && now - last.at < SAID_AGAIN) return;
+      states.set(job, { state, at: now });
+      log.info({ id }, `the ${job} job is ${state}`);
     },
     committed: ({ manifest, manifestUri, imported }) => {
       metrics.committed();

@@ -49,17 +49,14 @@ interface ObjectProof {
 /** What is known of a run's output so far. */
 export class RunProof {
   readonly #share: number;
-  readonly #consequence: string;
+  readonly #purpose: Purpose;
   readonly #objects = new Map<ObjectPlan, ObjectProof>();
   readonly #distincts = new Distincts();
 
-  /**
-   * @param share of the rows that are compared one by one
-   * @param consequence of a failure, for people
-   */
-  constructor(share: number, consequence: string) {
+  /** @param share of the rows that are compared one by one */
+  constructor(share: number, purpose: Purpose) {
     this.#share = share;
-    this.#consequence = consequence;
+    this.#purpose = purpose;
   }
 
   /**
@@ -83,7 +80,7 @@ export class RunProof {
       const failing = known.findings.all.filter(({ tolerated }) => tolerated === 0);
       throw verificationError(
         failing.map((finding) => problemOf({ object, finding })),
-        this.#consequence,
+        this.#purpose,
       );
     }
   }
@@ -102,7 +99,7 @@ export class RunProof {
     const judged = [...Map.groupBy(groups, ({ object }) => object.spec.id).values()].flatMap(judgedTogether);
     const failing = judged.filter(({ finding, values }) => fails(finding, values));
     const problems = [...failing.map(problemOf), ...this.#distincts.problems()];
-    if (problems.length > 0) throw verificationError(problems, this.#consequence);
+    if (problems.length > 0) throw verificationError(problems, this.#purpose);
     const verification: Verification = {
       rowCounts: "equal",
       nullCounts: "equal",
@@ -154,20 +151,40 @@ export interface Problem {
   readonly what: string;
 }
 
-const ADVICE =
-  "give the column a mask that takes this out, or keep it by a rule of its own (which does not excuse another column's number " +
-  "or address); if its mask should have, report a defect";
+/** What a failure means, for people, and what to do about it. */
+export interface Purpose {
+  readonly consequence: string;
+  readonly advice: string;
+}
 
-export function verificationError(problems: readonly Problem[], consequence: string): MasklineError {
+/** Of a run, before it commits. */
+export const COMMITTING: Purpose = {
+  consequence: "nothing was committed",
+  advice:
+    "give the column a mask that takes this out, or keep it by a rule of its own (which does not excuse another column's number " +
+    "or address); if its mask should have, report a defect",
+};
+
+/** Of a later look at what was committed. */
+export const LOOKING: Purpose = {
+  consequence: "what is there cannot be relied on",
+  advice:
+    "it was changed since it was committed, or never was what it should be: see who else writes there, and run again with --replace",
+};
+
+export function verificationError(
+  problems: readonly Problem[],
+  { consequence, advice }: Pick<Purpose, "consequence" | "advice">,
+): MasklineError {
   const lines = problems.map(({ path, object, what }) => `  ${path}${object ? ` of ${object}` : ""}: ${what}\n`);
   return new MasklineError(
     "ERR_VERIFICATION",
     EXIT.verification,
-    `verifying the output: it is not as it must be; ${consequence}\n${lines.join("")}${ADVICE}`,
+    `verifying the output: it is not as it must be; ${consequence}\n${lines.join("")}${advice}`,
     {
       stage: "verify",
       findings: problems.map(({ path, kind, object, what }) => {
-        return { path, kind, what: object ? `${what}, in ${object}` : what, advice: ADVICE };
+        return { path, kind, what: object ? `${what}, in ${object}` : what, advice };
       }),
     },
   );

@@ -53,8 +53,10 @@ export class Decider {
     }
     const preset = strictest(this.#presets.map((rules) => matching(rules, leaf)));
     const cases = [...own.cases, ...preset.cases];
-    if (preset.decision) return withoutCodes(leaf, { path, ...preset.decision, cases });
     const { kind } = leaf.field;
+    // What is said of somebody's health, no scan finds: there it decides nothing.
+    const blind = preset.decision?.mask === "scan" && lookOfLeaf(leaf) === "health";
+    if (preset.decision && !blind) return withoutCodes(leaf, { path, ...preset.decision, cases });
     const { whole, keys } = this.#contents.get(path) ?? {};
     const rest = this.#rest(kind, looksOf(leaf), whole);
     return {

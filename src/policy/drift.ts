@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { renames } from "./drift-renames.ts";
 import type { Lock, LockedLeaf } from "./lock.ts";
+import { mayCarry } from "./vendor-fields.ts";
 
 export type ChangeKind = "added" | "removed" | "renamed" | "type changed" | "sensitive-looking" | "decision changed";
 
@@ -108,7 +109,7 @@ function changed(before: readonly LockedLeaf[], leaf: LockedLeaf): Change | unde
     const advice = stops ? APPROVE : `stricter than approved; ${TAKEN_UP}`;
     return { kind: "decision changed", path, stops, what: `${how}, by ${leaf.by}`, advice };
   }
-  if (before.some((one) => one.type === type)) return undefined;
+  if (before.some((one) => one.type === type || (one.announced && mayCarry(type, one.type)))) return undefined;
   // What was a number and is kept may hold anything once it is text.
   const stops = strength(mask) < MASKED && isText(type) && !isText(alike.type) && mask === "keep";
   const advice = stops ? `look at its values; ${APPROVE}` : TAKEN_UP;

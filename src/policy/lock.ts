@@ -21,6 +21,8 @@ export interface LockedLeaf {
   readonly clause?: string | undefined;
   /** What it looks like by name or content, whatever was decided. */
   readonly looks?: string | undefined;
+  /** Its type is what an API announces: it says less than a file's. */
+  readonly announced?: true | undefined;
 }
 
 /** The approved schema: each leaf of all inputs, in schema order. */
@@ -42,6 +44,7 @@ const leaf = z.strictObject({
   by: z.string(),
   clause: z.string().optional(),
   looks: z.string().optional(),
+  announced: z.literal(true).optional(),
 });
 const lock = z.strictObject({ version: z.literal(1), leaves: z.array(leaf) });
 

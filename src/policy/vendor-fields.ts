@@ -47,7 +47,7 @@ const FIELDS: ReadonlyMap<string, typeof TEXT> = new Map([
 ]);
 
 /** Whether a column of type `file` may be what the vendor calls `vendor`: of its class, or a time as text (ISO 8601). */
-function mayCarry(file: string, vendor: string): boolean {
+export function mayCarry(file: string, vendor: string): boolean {
   const [own, said] = [classOf(file), classOf(vendor)];
   return own === said || (own === "text" && said === "time");
 }

@@ -31,7 +31,7 @@ export function schemaDrifts({ name, fields, leftOut }: AnnouncedSchema, policy:
 /** The leaves of a schema that is announced, as the lock would have them; what their contents show is not known yet. */
 export function announcedLeaves({ fields, leftOut }: AnnouncedSchema, policy: Policy, lock?: Lock): LockedLeaf[] {
   const exported = fields.filter(({ path }) => !leftOut.has(topOf(path)));
-  return decided(exported, policy, lock?.leaves ?? []);
+  return decided(exported, policy, lock?.leaves ?? []).map((leaf) => ({ ...leaf, announced: true }));
 }
 
 /** How a schema differs from what it was before, by path and the vendor's types; whether that matters, `schemaDrifts` tells. */

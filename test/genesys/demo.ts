@@ -54,6 +54,7 @@ key: { env: MASKLINE_KEY }
 output: "s3://masked-data-bucket/v2/interactions/{runId}/"
 policy:
   presets: [contact-center, pci-dss]
+  rules: [{ field: agentId, mask: token, prefix: Agent_, domain: staff }]
 genesys:
   export:
     api: ${fake.url}          # in place of region: mypurecloud.com

@@ -77,6 +77,7 @@ export class JobsApi implements Api {
 }
 
 function notFound(): ApiError {
-  const failed = { endpoint: "exportJob", stage: "export", idempotent: true } as const;
+  const url = new URL("https://api.example.com/");
+  const failed = { endpoint: "exportJob", url, stage: "export", idempotent: true } as const;
   return new ApiError({ status: 404, cure: "person", effect: false }, failed);
 }

@@ -141,6 +141,7 @@ describe("the journal", () => {
       for (const key of keys) {
         const { store, uri } = await temporary();
         const first = await openJournal(store, uri, keyOf(), on, signal);
+        await first.update({ export: { askedAt: first.state.startedAt } }, signal);
         const second = await openJournal(store, uri, key, on, signal);
         assert.equal(second.state.id, first.state.id);
         assert.throws(
@@ -154,6 +155,27 @@ describe("the journal", () => {
         requireSame(third, key);
       }
     }
+  });
+
+  it("that has asked for nothing yet takes other settings: those may have been what was wrong", async () => {
+    const { store, uri } = await temporary();
+    const first = await openJournal(store, uri, keyOf({ region: "mypurecloud.ie" }), on, signal);
+    const key = keyOf({ region: "mypurecloud.de" });
+    const second = await openJournal(store, uri, key, on, signal);
+    assert.notEqual(second.state.id, first.state.id);
+    requireSame(second, key);
+  });
+
+  it("knows how the window was masked that was imported before it", async () => {
+    const { store, uri } = await temporary();
+    const counts = { total: 1, imported: 1, skippedDuplicates: 0, failed: 0, errors: [] };
+    const imported = { jobId: "j", runId: "r", state: "COMPLETED", ...counts } as const;
+    const first = await openJournal(store, uri, keyOf(), on, signal);
+    await first.update({ committed: { runId: "r", output: "s3://m/", made: "a" }, imported, finished: true }, signal);
+    const second = await openJournal(store, uri, keyOf(), on, signal);
+    assert.deepEqual(second.state.masks, { runId: "r", made: "a" });
+    await second.update({ finished: true }, signal);
+    assert.deepEqual((await openJournal(store, uri, keyOf(), on, signal)).state.masks, { runId: "r", made: "a" });
   });
 
   it("is gone on with whatever changes of what decides neither what is exported nor where it goes", async () => {

@@ -30,7 +30,9 @@ export async function tell(hooks: readonly Hook[], event: HookEvent, signal: Abo
   const what = event.event === "alert" ? `the alert (${event.kind})` : "what was committed";
   throw failure(
     `telling the webhooks of ${what}: ${failed.length} of ${hooks.length} did not take it\n${failed.join("\n")}\n` +
-      "the same event has the same id: it may be sent again",
+      (event.event === "alert"
+        ? "the same event has the same id: it may be sent again"
+        : `run ${event.runId} is committed and stays so; start again to tell once more`),
     { stage: "commit" },
   );
 }
