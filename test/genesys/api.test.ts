@@ -103,7 +103,7 @@ it("a reply longer than is taken is refused, and not asked for again", async (t)
   const there = await Organization.start(t);
   there.answers = [json(200, { text: "x".repeat(200_000) })];
   const error = await failed(there.open(t, { maxBytes: 100_000 }).call(GET, LIVE));
-  assert.match(error.message, /^jobs\.get: its reply is longer than is taken/);
+  assert.match(error.message, /^jobs\.get at http:\S+: its reply is longer than is taken/);
   assert.deepEqual([error.exit, error.retryable, there.calls.length], [1, false, 1]);
   assert.ok(await there.open(t, { maxBytes: 300_000 }).call(GET, LIVE));
 });
@@ -157,7 +157,7 @@ it("close ends connections and what is under way", async (t) => {
   const call = failed(api.call(GET, LIVE));
   while (there.calls.length < 2) await setTimeout(5);
   await api.close();
-  assert.match((await call).message, /^jobs\.get: it was closed before a reply came/);
+  assert.match((await call).message, /^jobs\.get at http:\S+: it was closed before a reply came/);
   while (there.sockets.size > 0) await setTimeout(5);
   assert.equal(there.calls.length, 2);
 });

@@ -46,7 +46,7 @@ describe("a call that is idempotent", () => {
       there.answers = [fault];
       const error = await failed(there.open(t).call(KEYED, LIVE));
       assert.deepEqual([error.exit, error.retryable, error.lost], [1, true, false]);
-      assert.match(error.message, /; run again later$/);
+      assert.match(error.message, /; (?:check region, api and login, or )?run again later$/);
       assert.equal(there.calls.length, 4);
     });
   }
@@ -99,7 +99,7 @@ describe("a call that is not", () => {
     const api = there.open(t, { timeout: 500 });
     await api.call(GET, LIVE);
     const error = await failed(api.call(POST, LIVE));
-    assert.match(error.message, /^jobs\.create: no reply within the timeout of 0\.5 s; whether it took effect is not/);
+    assert.match(error.message, /^jobs\.create at http:\S+: no reply within the timeout of 0\.5 s; whether it took effect is not/);
     assert.deepEqual([error.lost, error.status, error.retryable], [true, undefined, true]);
   });
 
@@ -107,7 +107,7 @@ describe("a call that is not", () => {
     const there = await Organization.start(t);
     const port = await freePort();
     const error = await failed(there.open(t, { api: `http://127.0.0.1:${port}` }).call(POST, LIVE));
-    assert.match(error.message, /^jobs\.create: no reply \(ECONNREFUSED\); run again later/);
+    assert.match(error.message, /^jobs\.create at http:\S+: no reply \(ECONNREFUSED\); check region, api and login, or run again later/);
     assert.deepEqual([error.lost, error.exit], [false, 1]);
     assert.equal(there.observed.retried.length, 3);
   });
@@ -158,7 +158,7 @@ describe("the rate limit", () => {
     const error = await failed(api.call(POST, LIVE));
     assert.match(
       error.message,
-      /^jobs\.create: the rate limit is used up; .*for 60 s, .*timeout of 5 s .*genesys\.timeout/,
+      /^jobs\.create at http:\S+: the rate limit is used up; .*for 60 s, .*timeout of 5 s .*genesys\.timeout/,
     );
     assert.deepEqual([error.exit, error.retryable, error.lost], [1, true, false]);
     assert.equal(there.calls.length, 1);
@@ -221,7 +221,7 @@ it("the time of a call is that of all its attempts", async (t) => {
   const there = await Organization.start(t);
   there.answers = [hangUp, json(503), silence];
   const error = await failed(there.open(t, { timeout: 900 }).call(GET, LIVE));
-  assert.match(error.message, /^jobs\.get: no reply within the timeout of 0\.9 s; run again later/);
+  assert.match(error.message, /^jobs\.get at http:\S+: no reply within the timeout of 0\.9 s; check region, api and login, or run again later/);
   assert.equal(there.calls.length, 3);
 });
 

@@ -108,7 +108,7 @@ it("a login without a token in its reply is not the login", async (t) => {
   for (const body of [undefined, {}, [], "text", { access_token: 7 }, { access_token: "two\r\nlines" }]) {
     there.logins = [json(200, body)];
     const error = await failed(there.open(t).call(GET, LIVE));
-    assert.match(error.message, /^token: its reply holds no token; check region and login/);
+    assert.match(error.message, /^token at http:\S+: its reply holds no token; check region and login/);
     assert.equal(error.exit, 2);
   }
 });
