@@ -144,4 +144,25 @@ describe("nothing leaks", { concurrency: 3 }, () => {
     const leaked = [...planted].filter((value) => output.includes(value));
     assert.equal(leaked.length, 0, `${leaked.length} planted values are in the output`);
   });
+
+  it("cards that only their column's content shows are not hashed without a key", async (t) => {
+    const work = await Workspace.make(t);
+    for (const [name, numbers] of [
+      ["cards", ["4111111111111111", "5555555555554444"]],
+      ["bookings", ["B-20391", "B-20392"]],
+    ] as const) {
+      await work.write(`${name}/a.csv`, `id,reference\n${numbers.map((one, row) => `${row},${one}\n`).join("")}`);
+      const rules = [
+        { field: "reference", mask: "salted-hash" },
+        { field: "*", mask: "keep" },
+      ];
+      await work.config({ input: [`./${name}/`], output: `./${name}-out/`, policy: { rules } });
+      const { code, stderr } = await work.run();
+      assert.equal(code, name === "cards" ? 2 : 0, stderr);
+      if (name !== "cards") continue;
+      assert.match(stderr, /the column reference: salted-hash .*content.*PCI DSS 3\.5\.1\.1/);
+      assert.doesNotMatch(stderr, /4111|5555/);
+      assert.deepEqual(await work.files("cards-out"), []);
+    }
+  });
 });
