@@ -1,4 +1,4 @@
-import { replaceHits } from "../detectors/detector.ts";
+import { CROSSED, replaceHits } from "../detectors/detector.ts";
 import { ALWAYS, DETECTORS } from "../detectors/index.ts";
 import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
 import { RecordNames } from "./record-names.ts";
@@ -32,7 +32,7 @@ export const scan = declareMask({
       {
         replaceAll: (text) => replaceHits(text, chosen, (name) => by.get(name)!, hit),
         writes: [...by.values()].join(""),
-        crosses: "\n",
+        crosses: CROSSED,
       },
     ]);
     // Planning has put the leaves' paths where the configuration says "record".
