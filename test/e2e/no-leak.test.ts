@@ -165,4 +165,20 @@ describe("nothing leaks", { concurrency: 3 }, () => {
       assert.deepEqual(await work.files("cards-out"), []);
     }
   });
+
+  it("a JSON document that only a row beyond the sample holds does not show what its names say", async (t) => {
+    const work = await Workspace.make(t);
+    const late = '"{""firstName"":""Rosalindah"",""queue"":""Sales""}"';
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, row) => `${row},${row === 19_000 ? late : "They asked for the bill."}\n`,
+    );
+    await work.write("in/a.csv", `id,remark\n${rows.join("")}`);
+    await work.config({ policy: { rules: [{ field: "id", mask: "keep" }] }, verify: "full" });
+    const { code, stderr } = await work.run();
+    assert.equal(code, 0, stderr);
+    const output = await work.text("out/a.jsonl");
+    assert.doesNotMatch(output, /Rosalindah/);
+    assert.ok(output.includes(JSON.stringify('{"firstName":"[MASKED]","queue":"Sales"}')));
+  });
 });
