@@ -12,6 +12,7 @@ import { type Contents, contentReason, judge } from "./policy/content.ts";
 import { Decider } from "./policy/decide.ts";
 import { compare, type Drift, type LiveInput } from "./policy/drift.ts";
 import type { Leaf } from "./policy/leaves.ts";
+import { isHashed } from "./policy/lint-cards.ts";
 import { lintPolicy } from "./policy/lint-policy.ts";
 import { lockedLeaves } from "./policy/lock.ts";
 import { underPreviousKey } from "./policy/overlap.ts";
@@ -70,7 +71,7 @@ export async function configure(
 
 /** How a command wants it prepared. */
 export interface Preparation {
-  /** The leaves whose content is looked at. Default: the undecided. */
+  /** The leaves whose content is looked at. Default: the undecided, and those that become hashes without a key. */
   readonly sampled?: "undecided" | "all";
   /** What `{date}` in the output stands for. Default: today, in UTC. */
   readonly date?: string;
@@ -115,12 +116,12 @@ export async function prepare(
     const { inputs, quarantined } = await inspect(patterns, runtime.onBadInput, pool, stores, signal, declared, folder);
     const written = { compression, quoteInt64: int64 === "string", previous };
     const approved = await readLock(lockFile);
-    const isOpen = (leaf: Leaf) => rules.isOpen(leaf);
-    const wanted = sampled === "all" ? () => true : rules.looks || approved ? isOpen : () => false;
+    const looks = rules.looks || approved !== undefined;
+    const wanted = (leaf: Leaf) => sampled === "all" || (looks && rules.isOpen(leaf)) || isHashed(rules.decide(leaf));
     const samples = await sampleInputs(inputs, wanted, pool, runtime.memory, stores, signal);
     const contents = new Map([...samples].map(([path, own]) => [path, judge(own)]));
     const decider = new Decider(policy, contents);
-    const plan = makePlan(inputs, decider, written, warned);
+    const plan = makePlan(inputs, decider, written, warned, samples);
     const decoders = decodersThatFit(plan, pool.workers, runtime.memory);
     const identity = identify(
       config,

@@ -206,6 +206,8 @@ it("only the command line touches the process", () => {
     "probe.ts",
     // The usual AWS variables.
     "store/s3-client.ts",
+    // Which process makes a file, and whether it lives.
+    "store/local-temporary.ts",
     // The usual AWS variables.
     "keys/secrets-manager.ts",
     // recheck takes its setting from the environment.

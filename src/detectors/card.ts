@@ -1,6 +1,8 @@
+import type { Buffer } from "node:buffer";
+import { isDigit } from "./characters.ts";
 import { declareDetector } from "./detector.ts";
 import { type Digits, digitsOf } from "./digits.ts";
-import { isWithinHex, Spans } from "./spans.ts";
+import { endOf, isWithinHex, Spans } from "./spans.ts";
 
 /**
  * Issuer prefixes and lengths, ISO/IEC 7812: [first prefix, last prefix, shortest, longest]. Visa, Mastercard, Amex,
@@ -72,6 +74,7 @@ export const card = declareDetector({
       }
       first = last + 2;
     }
+    encodedCards(text, passage.bytes, spans);
     for (const { digits, starts, ends } of passage.spoken) {
       const joined = digits.join(" ");
       // Where each word's digits begin in that text.
@@ -91,7 +94,10 @@ const BETWEEN = /^[ .-]{1,2}$/;
 const BETWEEN_FOURS = /^[ .\-\r\n\t/_|*]{1,2}$/;
 /** A mark with spaces around it, between groups as they stand on a card: no currency, no share, nothing that was taken. */
 const MARK = /^(?: {3}|\s{0,2}[^\sa-z\d\xaa$%+@#()<>[\]{}"']\s{0,2}|[\r\n]{3,4})$/i;
-const CONTROL = /(?!\s)\p{Cc}/u;
+/** What parts the values of a joined column, or stands for what was taken. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
+const PARTING = /[\x01\x02\x7f]/;
+const SPACE_OF_FORMS = "+";
 const WIDEST = 5;
 const FEWEST_OF_GROUP = 4;
 const MOST_OF_GROUP = 6;
@@ -112,12 +118,42 @@ function areJoined(text: string, groups: Int32Array, group: number): boolean {
   if (between === ", ") return end - groups[group]! <= FEWEST_OF_GROUP && groups[group + 3]! - next <= FEWEST_OF_GROUP;
   const [one, other] = [end - groups[group]!, groups[group + 3]! - next];
   if (one < FEWEST_OF_GROUP || other < FEWEST_OF_GROUP) return false;
-  return BETWEEN_FOURS.test(between) || (one <= MOST_OF_GROUP && other <= MOST_OF_GROUP && isMark(between));
+  if (BETWEEN_FOURS.test(between)) return true;
+  return one <= MOST_OF_GROUP && other <= MOST_OF_GROUP && (between === SPACE_OF_FORMS || isMark(between));
 }
 
 function isMark(between: string): boolean {
-  // Other control characters part the values of a joined column, or stand for what was taken.
-  return MARK.test(between) && !CONTROL.test(between);
+  return MARK.test(between) && !PARTING.test(between);
+}
+
+/** Spaces as URLs and markup write them. */
+const ENCODED_SPACE = /%20|&nbsp;|&#160;|&#[xX][aA]0;/g;
+/** From the first digit on: groups with encoded spaces between them, or digits alone behind an encoded character. */
+const ENCODED = new RegExp(`\\d{4,19}(?:(?:${ENCODED_SPACE.source})\\d{2,7}){0,4}(?!\\d)`, "y");
+const CHARACTER = /%[\dA-Fa-f]{2}/y;
+const SPACE = new RegExp(ENCODED_SPACE, "y");
+
+/** Cards in digits that an encoded character, whose own two are none of theirs, stands before or between. */
+function encodedCards(text: string, bytes: Buffer, spans: Spans): void {
+  let done = 0;
+  for (const sign of ["%", "&"]) {
+    for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) {
+      const behind = endOf(CHARACTER, text, at);
+      let start = at;
+      if (isDigit(bytes[at - 1] ?? 0) && endOf(SPACE, text, at) !== 0) {
+        while (at - start < LONGEST && isDigit(bytes[start - 1] ?? 0)) start--;
+        // Two of them may be those of a character before.
+        if (text[start - 1] === "%") start += 2;
+      } else if (behind !== 0 && isDigit(bytes[behind] ?? 0)) start = behind;
+      if (start === at) continue;
+      const end = endOf(ENCODED, text, start);
+      if (end <= done) continue;
+      const plain = text.slice(start, end).replace(ENCODED_SPACE, (space) => " ".repeat(space.length));
+      for (const span of cardSpans(plain)) spans.add(start + span.start, start + span.end);
+      done = end;
+    }
+    done = 0;
+  }
 }
 
 /** A card number within a candidate: code units [start, end) and its digits. */

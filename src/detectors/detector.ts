@@ -8,9 +8,12 @@ interface Declaration {
   readonly name: string;
   /** Stands in the text in place of a hit. */
   readonly label: string;
-  /** Finds every hit. Linear in the passage, however hostile; looks over no control character but tab and line ends. */
+  /** Finds every hit. Linear in the passage, however hostile; matches over no control character that may part the values of a column. */
   readonly find: (passage: Passage, take: Take) => void;
 }
+
+/** What a detector matches over may not part values; U+0001 and U+007F are left for that. */
+export const CROSSED = "\n\0\x1f";
 
 /** Finds one kind of identifier in free text. */
 export interface Detector extends Declaration {
@@ -30,7 +33,7 @@ export function declareDetector(declaration: Declaration): Detector {
           (_, hits) => hit(hits),
         ),
       writes: by,
-      crosses: "\n",
+      crosses: CROSSED,
     }),
   };
   return detector;

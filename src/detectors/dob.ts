@@ -1,7 +1,9 @@
 import { isMonth, monthBefore } from "./context.ts";
 import { declareDetector } from "./detector.ts";
+import { spokenBirths } from "./dob-spoken.ts";
+import type { Passage } from "./passage.ts";
 import { CONTEXT } from "./phrases.ts";
-import { endOf } from "./spans.ts";
+import { endOf, Spans } from "./spans.ts";
 
 const YEAR = "(?:(?:19|20)\\d\\d|\\d\\d)(?!\\d)";
 const DAY = "(?:0?[1-9]|[12]\\d|3[01])";
@@ -25,9 +27,15 @@ export const dob = declareDetector({
   label: "DOB",
   find: (passage, take) => {
     const { text, bytes, groups } = passage;
+    const spans = new Spans();
     let done = 0;
     for (let i = 0; i < groups.length; i += 2) {
       const start = groups[i]!;
+      if (start >= done && bytes[groups[i + 1]!] === LETTER) {
+        const born = endOfEastAsian(passage, start);
+        if (born !== 0) spans.add(start, born);
+        done = Math.max(done, born);
+      }
       const context = start < done ? 0 : passage.context(i);
       if ((context & CONTEXT.dob) === 0) continue;
       const end =
@@ -35,11 +43,31 @@ export const dob = declareDetector({
           ? endOf(MONTH_FIRST, text, start)
           : endOf(FIGURES, text, start) || endOfNamed(text, start);
       if (end === 0) continue;
-      take(context & CONTEXT.month ? monthBefore(bytes, start) : start, end);
+      spans.add(context & CONTEXT.month ? monthBefore(bytes, start) : start, end);
       done = end;
     }
+    spokenBirths(text, (start, end) => spans.add(start, end));
+    spans.giveTo(take);
   },
 });
+
+/** What folding makes of every letter that is none of Latin's. */
+const LETTER = 0xaa;
+/** Year, month and day of China, Japan and Korea, with "born" behind them. */
+const EAST_ASIAN = /^\p{Nd}{4} ?[年년] ?\p{Nd}{1,2} ?[月월] ?\p{Nd}{1,2} ?[日일](?= ?[生출생])/u;
+const BIRTH_BEFORE = /(?:生年月日|出生日期|誕生日|생년월일)[^\p{L}\p{N}\p{Cc}]{0,3}(?:は ?)?$/u;
+const EAST_ASIAN_DATE = /^\p{Nd}{4} ?[年년] ?\p{Nd}{1,2} ?[月월] ?\p{Nd}{1,2} ?[日일]/u;
+const LONGEST = 20;
+
+function endOfEastAsian(passage: Passage, start: number): number {
+  const { source } = passage;
+  const at = passage.origin(start);
+  const there = source.slice(at, at + LONGEST);
+  const before = BIRTH_BEFORE.test(source.slice(Math.max(0, at - LONGEST), at));
+  const found = (before ? EAST_ASIAN_DATE : EAST_ASIAN).exec(there)?.[0];
+  // Digits of two units each would end elsewhere.
+  return found === undefined || /[\ud800-\udfff]/.test(found) ? 0 : start + found.length;
+}
 
 function endOfNamed(text: string, start: number): number {
   DAY_FIRST.lastIndex = start;

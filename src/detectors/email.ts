@@ -1,4 +1,7 @@
 import { declareDetector } from "./detector.ts";
+import { spokenAddresses } from "./email-spoken.ts";
+import type { Passage } from "./passage.ts";
+import { endOf, Spans } from "./spans.ts";
 
 /**
  * An address as RFC 5321 bounds it (64 bytes before the @, labels of 63), in any script (RFC 6531). Found from its @:
@@ -44,7 +47,9 @@ const ENCODED_LOCAL = /[\p{L}\p{N}\p{M}._+-]{1,64}$/u;
 export const email = declareDetector({
   name: "email",
   label: "EMAIL",
-  find: ({ text }, take) => {
+  find: (passage, take) => {
+    const { text } = passage;
+    const spans = new Spans();
     const encoded = text.includes("%40");
     let done = 0;
     let encodedAt = encoded ? text.indexOf("%40") : -1;
@@ -55,14 +60,25 @@ export const email = declareDetector({
       if (sign >= done) {
         const before = text.slice(Math.max(done, sign - LOCAL_UNITS), sign);
         const local = (plain ? (before.endsWith('"') ? QUOTED : LOCAL) : ENCODED_LOCAL).exec(before)?.[0];
-        HOST_IN_TEXT.lastIndex = behind;
-        if (local !== undefined && HOST_IN_TEXT.test(text)) {
-          take(sign - local.length, HOST_IN_TEXT.lastIndex);
-          done = HOST_IN_TEXT.lastIndex;
+        const end = local === undefined ? 0 : endOf(HOST_IN_TEXT, text, behind) || endOfIdeographic(passage, behind);
+        if (local !== undefined && end !== 0) {
+          spans.add(sign - local.length, end);
+          done = end;
         }
       }
       if (plain) at = text.indexOf("@", behind);
       else encodedAt = text.indexOf("%40", behind);
     }
+    spokenAddresses(text, (start, end) => spans.add(start, end));
+    spans.giveTo(take);
   },
 });
+
+/** A host with the full stops of East Asia, which a sentence may end with too: nothing but ASCII stands between. */
+const IDEOGRAPHIC = /[a-z\d-]{1,63}(?:\xac[a-z\d-]{1,63}){0,7}\xac[a-z]{2,24}(?![a-z\d-])/iy;
+
+function endOfIdeographic(passage: Passage, start: number): number {
+  const end = endOf(IDEOGRAPHIC, passage.text, start);
+  if (end === 0) return 0;
+  return /^[!-~\uff01-\uff5e。｡]+$/.test(passage.source.slice(passage.origin(start), passage.origin(end))) ? end : 0;
+}

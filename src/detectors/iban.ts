@@ -13,7 +13,7 @@ const LENGTHS = new Map(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))] as const),
 );
 
-/** IBANs, together or in groups: the country's length and ISO 7064's check digits must hold. */
+/** IBANs, together or in groups, perhaps over a line end: the country's length and ISO 7064's check digits must hold. */
 export const iban = declareDetector({
   name: "iban",
   label: "IBAN",
@@ -34,12 +34,18 @@ export const iban = declareDetector({
   },
 });
 
+const CR = 0x0d;
+const LF = 0x0a;
+
 function isLetter(text: string, position: number): boolean {
   const code = text.charCodeAt(position) | 0x20;
   return code >= 0x61 && code <= 0x7a;
 }
 
-/** Where `length` letters and digits from a position end, a space, dash or dot between them at most, if they check; else 0. */
+/**
+ * Where `length` letters and digits from a position end, if they check; else 0. Between two a space, dash or dot, and a
+ * line end, at most.
+ */
 function endOfIban(text: string, start: number, length: number): number {
   let remainder = 0;
   let head = 0;
@@ -47,6 +53,8 @@ function endOfIban(text: string, start: number, length: number): number {
   for (let count = 0; count < length; count++) {
     let code = text.charCodeAt(at);
     if (count > 0 && (code === 0x20 || code === 0x2d || code === 0x2e)) code = text.charCodeAt(++at);
+    if (count > 0 && code === CR) code = text.charCodeAt(++at);
+    if (count > 0 && code === LF) code = text.charCodeAt(++at);
     const value = digitOf(code);
     if (value < 0) return 0;
     // Country and check digits count behind the rest.

@@ -41,7 +41,9 @@ export const ip = declareDetector({
       if (isBeside(bytes[start - 1] ?? 0) && bytes[colon + 1] !== COLON) start = colon + 1;
       const address = text.slice(start, end).replace(/\.$|(?<!:):$/, "");
       const bounded = (start > colon || !isBeside(bytes[start - 1] ?? 0)) && !isBeside(bytes[end] ?? 0);
-      if (bounded && isIpv6(address)) spans.add(start, start + address.length);
+      if (!bounded) continue;
+      const whole = isIpv6(address) ? address : withoutPort(address);
+      if (isIpv6(whole)) spans.add(start, start + whole.length);
     }
     spans.giveTo(take);
   },
@@ -56,6 +58,16 @@ function isPart(code: number): boolean {
 
 function isBeside(code: number): boolean {
   return isWordPart(code) || code === 0x5f || code === COLON;
+}
+
+const MOST_PORT = 65_535;
+
+/** Eight groups, of which one at least is longer than a byte, and a port behind them. */
+function withoutPort(address: string): string {
+  const port = /:(\d{2,5})$/.exec(address)?.[1];
+  return port !== undefined && Number(port) <= MOST_PORT && /[\da-f]{3}.*:\d+$/i.test(address)
+    ? address.slice(0, -port.length - 1)
+    : address;
 }
 
 /** Eight groups, or two and more around a gap; a digit somewhere, as all have but a few and C++ has not. */

@@ -17,14 +17,17 @@ export class Passage {
   readonly bytes: Buffer;
   /** Runs of decimal digits: start and end of each, ascending. */
   readonly groups: Int32Array;
+  /** As it was given, for what folding hides. */
+  readonly source: string;
   readonly #dropped: readonly number[];
   #contexts: Uint16Array | undefined;
   #spoken: readonly SpokenRun[] | undefined;
 
-  private constructor(text: string, bytes: Buffer, groups: Int32Array, dropped: readonly number[]) {
+  private constructor(text: string, bytes: Buffer, groups: Int32Array, source: string, dropped: readonly number[]) {
     this.text = text;
     this.bytes = bytes;
     this.groups = groups;
+    this.source = source;
     this.#dropped = dropped;
   }
 
@@ -34,7 +37,7 @@ export class Passage {
     const { text, dropped } = isAscii ? { text: source, dropped: [] } : folded(source);
     const bytes = bytesOf(text);
     const plain = blanked(text, bytes, uuidsIn(text, bytes));
-    return new Passage(plain, bytes, groupsIn(plain, bytes), dropped);
+    return new Passage(plain, bytes, groupsIn(plain, bytes), source, dropped);
   }
 
   /** The position in the source of a position in the text. */
@@ -80,7 +83,7 @@ export class Passage {
       if (start < end) groups.push(start, end);
     }
     const text = blanked(this.text, this.bytes, spans);
-    const passage = new Passage(text, this.bytes, Int32Array.from(groups), this.#dropped);
+    const passage = new Passage(text, this.bytes, Int32Array.from(groups), this.source, this.#dropped);
     if (this.#spoken?.length === 0) passage.#spoken = this.#spoken;
     return passage;
   }

@@ -41,6 +41,7 @@ export const phone = declareDetector({
       const length = groups[i + 1]! - start;
       const found =
         international(text, start) ??
+        (length >= SHORTEST_DIALLED && text[start] === "0" ? dialled(passage, i) : undefined) ??
         northAmerican(passage, i, length) ??
         national(passage, i) ??
         (text[start] === "0" ? span(start, endOf(TRUNK, text, start)) : undefined);
@@ -65,6 +66,30 @@ const span = (start: number, end: number): Span | undefined => (end === 0 ? unde
 function international(text: string, start: number): Span | undefined {
   if (text[start - 1] === "+") return span(start - 1, endOf(INTERNATIONAL, text, start - 1));
   return text[start] === "0" && text[start + 1] === "0" ? span(start, endOf(INTERNATIONAL, text, start)) : undefined;
+}
+
+/**
+ * 00, a country's code and as many digits as numbers of that country have, all together: only in a text, since ids are
+ * filled up with zeros too.
+ */
+const DIALLED =
+  /(?<=[a-z,;:)>] \(?|[:(])00(?:1[2-9]\d\d[2-9]\d{6}|31[1-9]\d{8}|32[1-9]\d{7,8}|33[1-79]\d{8}|34[6-9]\d{8}|351[29]\d{8}|353[1-9]\d{7,8}|393\d{8,9}|41[2-9]\d{8}|436\d{8,10}|44(?:7|[12]\d)\d{8,9}|45[2-9]\d{7}|467\d{8}|47[2-9]\d{7}|48[4-8]\d{8}|491[567]\d{8,9}|55[1-9]{2}9\d{8}|61[2-478]\d{8}|81[789]0\d{8}|861[3-9]\d{9}|91[6-9]\d{9})(?!\d|[.,]\d)/iy;
+
+const SHORTEST_DIALLED = 12;
+
+function dialled(passage: Passage, group: number): Span | undefined {
+  const { text, groups } = passage;
+  const start = groups[group]!;
+  const end = endOf(DIALLED, text, start);
+  if (end === 0 || isArticle(text.slice(start, end)) || (passage.context(group) & CONTEXT.other) !== 0)
+    return undefined;
+  return [start, end];
+}
+
+/** An article's number: EAN-13, whose last digit checks. */
+function isArticle(digits: string): boolean {
+  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  return digits.length === 13 && sum % 10 === 0;
 }
 
 function northAmerican(passage: Passage, group: number, length: number): Span | undefined {

@@ -4,12 +4,12 @@ import { looksLikeData } from "../policy/data-names.ts";
 import type { Decider } from "../policy/decide.ts";
 import { type Leaf, leavesOf } from "../policy/leaves.ts";
 import { checkBeside, checkTokenLength, checkTypes, lintHashLength } from "../policy/lint.ts";
-import { checkCards, lintCards } from "../policy/lint-cards.ts";
+import { checkCards, lintCards, lintHashed } from "../policy/lint-cards.ts";
 import { lintSafeHarbor, lintUnused } from "../policy/lint-rules.ts";
 import { overlapping, type Previous, underPreviousKey } from "../policy/overlap.ts";
 import { withRecordNames } from "../policy/record-names.ts";
 import { displayUri } from "../store/uri.ts";
-import type { ByteRange, Field, LeafDecision, ObjectInfo, Warning } from "../types.ts";
+import type { ByteRange, Field, LeafDecision, LeafSample, ObjectInfo, Warning } from "../types.ts";
 import type { BatchSpec, DictionaryPage } from "../worker/messages.ts";
 import { stemOf } from "./format.ts";
 import type { Inspected } from "./inspect.ts";
@@ -72,12 +72,13 @@ const VALUE_BYTES = 12;
 
 const SUFFIX = { none: ".jsonl", gzip: ".jsonl.gz", zstd: ".jsonl.zst" } as const;
 
-/** Inputs and policy → parts, output names, one decision per leaf. Nothing is read and nothing is written. */
+/** Inputs, policy and what samples show → parts, output names, one decision per leaf. Nothing is read and nothing is written. */
 export function makePlan(
   inputs: readonly Inspected[],
   decider: Decider,
   options: PlanOptions,
   warned: readonly Warning[] = [],
+  samples: ReadonlyMap<string, readonly LeafSample[]> = new Map(),
 ): Plan {
   const names = outputNames(inputs, SUFFIX[options.compression]);
   const most = mostValues(inputs);
@@ -104,6 +105,7 @@ export function makePlan(
       ...warned,
       ...lintUnused(decider, leaves),
       ...lintCards(leaves, decider.policy.presets),
+      ...lintHashed(leaves, samples),
       ...lintSafeHarbor(leaves, decider.policy),
       ...[...new Map(leaves.map(({ decision }) => [decision.path, decision])).values()].flatMap((decision) =>
         lintHashLength(decision, most(decision.path)),

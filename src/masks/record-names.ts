@@ -106,7 +106,9 @@ export class RecordNames {
       .split(/[^\p{L}\p{M}\p{N}]+/u)
       .slice(0, MOST_WORDS);
     const words = parts.filter((word) => word.length >= SHORTEST);
-    const wanted = [...new Set([whole, ...words])]
+    // O'Brien and Anna-Lena are also written OBrien and Annalena.
+    const joined = parts.length > 1 ? joinedWords(whole.slice(0, LONGEST)) : [];
+    const wanted = [...new Set([whole, ...joined, ...words])]
       .filter((one) => /\p{L}/u.test(one) && one.length > 1 && one.length <= LONGEST)
       .map((one) => ({
         folded: fold(one).text,
@@ -145,6 +147,12 @@ export class RecordNames {
     this.#hit(hits);
     return result + value.slice(done);
   }
+}
+
+/** Words within which an apostrophe or a dash stands, without it. */
+function joinedWords(name: string): string[] {
+  const found = name.match(/(?<![\p{L}\p{M}])[\p{L}\p{M}]+(?:['’ʼ`‐‑–-][\p{L}\p{M}]+)+(?![\p{L}\p{M}])/gu) ?? [];
+  return found.slice(0, MOST_WORDS).map((word) => word.replace(/[^\p{L}\p{M}]/gu, ""));
 }
 
 type Span = [start: number, end: number];

@@ -1,6 +1,7 @@
-import { replaceHits } from "../detectors/detector.ts";
+import { CROSSED, replaceHits } from "../detectors/detector.ts";
 import { ALWAYS, DETECTORS } from "../detectors/index.ts";
-import { declareMask, TEXT_AND_NUMBERS } from "./mask.ts";
+import { sensitiveMembers } from "./json/members.ts";
+import { declareMask, TEXT_AND_NUMBERS, type ValueMask } from "./mask.ts";
 import { RecordNames } from "./record-names.ts";
 import { ColumnSubstitution } from "./substitute.ts";
 
@@ -8,7 +9,8 @@ const names = DETECTORS.map(({ name }) => name) as [string, ...string[]];
 
 export const scan = declareMask({
   name: "scan",
-  summary: "free text: every hit of the detectors replaced by its label, the rest stays",
+  summary:
+    "free text: every hit of the detectors replaced by its label, and in JSON documents what stands under sensitive names; the rest stays",
   options: (z) => ({
     detectors: z.array(z.enum(names)).min(1).default(names).describe("which detectors look; cvv and track always do"),
     with: z
@@ -25,20 +27,23 @@ export const scan = declareMask({
   accepts: TEXT_AND_NUMBERS,
   action: "text",
   counts: "changed",
-  compile: (options, _context, hit) => {
+  compile: (options, context, hit) => {
     const chosen = DETECTORS.filter((one) => options.detectors.includes(one.name) || ALWAYS.includes(one));
     const by = new Map(chosen.map(({ name, label }) => [name, options.with.replaceAll("LABEL", label)]));
     const substitution = new ColumnSubstitution([
       {
         replaceAll: (text) => replaceHits(text, chosen, (name) => by.get(name)!, hit),
         writes: [...by.values()].join(""),
-        crosses: "\n",
+        crosses: CROSSED,
       },
     ]);
+    // First: what was found in a document may make it none.
+    const members = sensitiveMembers(context, options.with.replaceAll("LABEL", "MASKED"), hit);
+    const scanned: ValueMask = (column, kernels) => substitution.apply(members(column, kernels), kernels);
     // Planning has put the leaves' paths where the configuration says "record".
     const paths = typeof options.names === "string" ? [] : options.names;
-    if (paths.length === 0) return (column, kernels) => substitution.apply(column, kernels);
+    if (paths.length === 0) return scanned;
     const record = new RecordNames(paths, options.with.replaceAll("LABEL", "NAME"), (hits) => hit("name", hits));
-    return (column, kernels, beside) => record.apply(substitution.apply(column, kernels), kernels, beside);
+    return (column, kernels, beside) => record.apply(scanned(column, kernels), kernels, beside);
   },
 });

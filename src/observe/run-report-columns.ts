@@ -47,8 +47,7 @@ export function columnsTable(columns: readonly ReportColumn[]): Html {
           {
             label: "Distinct, in → out",
             figures,
-            of: ({ distinct }: ReportColumn) =>
-              distinct ? `${distinct.exact ? "" : "about "}${number(distinct.in)} → ${number(distinct.out)}` : NONE,
+            of: distinctValues,
           },
         ]
       : []),
@@ -104,6 +103,15 @@ function percent(share: number): string {
 function found({ hits }: ReportColumn): Part {
   const all = Object.entries(hits).map(([detector, times]) => `${detector} ${number(times)}`);
   return all.length > 0 ? all.join(", ") : NONE;
+}
+
+/** Of estimates the digits that are sure; two that are the same are one. */
+function distinctValues({ distinct }: ReportColumn): string {
+  if (!distinct) return NONE;
+  const { in: before, out: after, exact } = distinct;
+  if (exact) return `${number(before)} → ${number(after)}`;
+  const [about, other] = [before, after].map((one) => one.toLocaleString("en", { maximumSignificantDigits: 2 }));
+  return before === after ? `about ${about} each` : `about ${about} → ${other}`;
 }
 
 function number(amount: number): string {

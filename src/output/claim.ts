@@ -55,6 +55,7 @@ export async function claimOutputs(
     await withdraw(store, output, runId, [...REPORTS, TOLD, "manifest.json", "claim.json"], signal);
   }
   await store.put(claimUri, Buffer.from(`${JSON.stringify({ ...identity, outputs: uris }, null, 2)}\n`), signal);
+  if (ours) await store.removeAbandoned([...uris, claimUri, manifestUri, ...reportUris(output, identity)], signal);
   return { state: "claimed", replace: ours || replace };
 }
 
@@ -62,6 +63,11 @@ export async function claimOutputs(
 export type Reports = Readonly<Record<(typeof REPORTS)[number], string>>;
 
 const REPORTS = ["report.html", "report.json"] as const;
+
+function reportUris(output: string, { runId }: RunIdentity): string[] {
+  return REPORTS.map((name) => recordUri(output, runId, name));
+}
+
 /** That the commit hooks were told. */
 const TOLD = "told.json";
 /** Milliseconds for taking back the reports of a run that could not be committed. */

@@ -1,8 +1,8 @@
 import { type Stage, usageError } from "../errors.ts";
-import type { Decision, LeafDecision, Warning } from "../types.ts";
+import type { Case, Decision, LeafDecision, LeafSample, Warning } from "../types.ts";
 import type { Policy } from "./decide.ts";
 import type { Leaf } from "./leaves.ts";
-import { lookOf, lookOfLeaf } from "./sensitive.ts";
+import { lookOf, lookOfLeaf, looksSensitive } from "./sensitive.ts";
 import type { Look } from "./sensitive-words.ts";
 
 /** Masks that leave nothing of a value. */
@@ -101,6 +101,60 @@ export function lintCards(leaves: readonly Decided[], presets: Policy["presets"]
     throw usageError(`planning the column ${first.column}: ${first.message} (${first.clause})`, { stage: "plan" });
   }
   return warnings;
+}
+
+/** Whether values of a leaf become hashes without a key: their content must be looked at, whatever the leaf is called. */
+export function isHashed(decision: LeafDecision): boolean {
+  return [decision, ...decision.cases.map((one) => one.decision)].some(({ mask }) => mask === "salted-hash");
+}
+
+/**
+ * Card numbers that only a sample shows, and that are hashed without a key.
+ * @param samples what the content of leaves shows, by path
+ * @returns warnings of leaves where it depends on values beside whether a card is hashed
+ * @throws MasklineError (exit 2) where they are
+ */
+export function lintHashed(leaves: readonly Decided[], samples: ReadonlyMap<string, readonly LeafSample[]>): Warning[] {
+  const hashed = new Map(leaves.filter(({ decision }) => isHashed(decision)).map((leaf) => [leaf.path, leaf]));
+  return [...hashed.values()].flatMap(({ path, decision }) => {
+    const own = samples.get(path) ?? [];
+    const keys = own.flatMap(({ keys = {} }) => Object.entries(keys));
+    const places: readonly (readonly [string | undefined, LeafSample])[] = [
+      ...own.map((sample) => [undefined, sample] as const),
+      ...keys,
+    ];
+    return places
+      .filter(([, { whole }]) => (whole.card ?? 0) > 0)
+      .flatMap(([key]) => whereHashed(path, key, decision))
+      .slice(0, 1);
+  });
+}
+
+function whereHashed(path: string, key: string | undefined, decision: LeafDecision): Warning[] {
+  const named = decision.cases.filter((one) => isCaseOf(one, key));
+  const sure = named.find(({ when }) => !when)?.decision ?? decision;
+  const may = named.flatMap(({ when, decision: one }) => (when ? [one] : []));
+  const says = "what looks like card numbers by content";
+  const why = "it can be undone by trying numbers (PCI DSS 3.5.1.1 wants a keyed hash); use pan or token";
+  if (sure.mask === "salted-hash" && may.length === 0) {
+    throw usageError(`planning the column ${path}: salted-hash (${sure.rule}) of ${says}: ${why}`, { stage: "plan" });
+  }
+  const one = [...may, sure].find(({ mask }) => mask === "salted-hash");
+  if (!one) return [];
+  const message = `may hash ${says}, as values beside them say: ${why}`;
+  return [{ rule: one.rule, column: path, message, clause: "PCI DSS 3.5.1.1" }];
+}
+
+/** Whether a case is for values under the key, for some of them or for all. */
+function isCaseOf({ keys, looks, sensitive }: Case, key: string | undefined): boolean {
+  if (keys === undefined && looks === undefined && sensitive === undefined) return true;
+  if (key === undefined) return false;
+  const look = lookOf(key);
+  return (
+    (keys !== undefined && new RegExp(keys, "iu").test(key)) ||
+    (look !== undefined && looks?.includes(look) === true) ||
+    (sensitive === true && looksSensitive(key) !== undefined)
+  );
 }
 
 /** How a card number is truncated: by the mask, or already where it comes from. */

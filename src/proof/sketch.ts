@@ -59,7 +59,7 @@ class Side {
   }
 }
 
-/** How many different values a column has before and after; `exact` up to some thousands. */
+/** How many different values a column has before and after; not `exact` beyond a thousand, where they are estimates. */
 export interface Distinct {
   readonly in: number;
   readonly out: number;
@@ -84,7 +84,12 @@ export class PairSketch {
 
   get distinct(): Distinct {
     const exact = this.below.every((one) => one === Number.POSITIVE_INFINITY);
-    return { in: this.#in.distinct, out: this.#out.distinct, exact };
+    const [before, after] = [this.#in.distinct, this.#out.distinct];
+    const apart = this.#in.contradicted.size > 0 || this.#out.contradicted.size > 0;
+    if (exact || apart) return { in: before, out: after, exact };
+    // Of all that are known each has one partner: there are as many of one as of the other, and two estimates of it.
+    const number = Math.round((before + after) / 2);
+    return { in: number, out: number, exact };
   }
 
   /** Values with more than one result, as many as are known, and places of some. */

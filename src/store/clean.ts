@@ -28,6 +28,8 @@ export async function cleanStaged(
       if (how === "delete") await store.remove(uri, signal);
       else await store.tag(uri, COMMITTED, signal);
     });
+    const uris = group.map(({ uri }) => uri);
+    if (how === "delete") await store.removeAbandoned(uris, signal);
   }
   return how === "delete"
     ? warnOfVersions(

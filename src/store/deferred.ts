@@ -25,6 +25,7 @@ export function deferredStore(load: () => Promise<Store>, release: () => Promise
     put: async (...args) => (await store()).put(...args),
     tag: async (...args) => (await store()).tag(...args),
     remove: async (...args) => (await store()).remove(...args),
+    removeAbandoned: async (...args) => (await store()).removeAbandoned(...args),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -8,8 +8,9 @@ import { failure, MasklineError } from "../errors.ts";
 import type { ObjectInfo } from "../types.ts";
 import { aborted, codeOf, exists } from "./errors.ts";
 import { isMissing, localError } from "./local-errors.ts";
-import { infoOf, temporaryFor } from "./local-file.ts";
+import { infoOf } from "./local-file.ts";
 import { type FileSink, sinkOf } from "./local-sink.ts";
+import { temporaryFor } from "./local-temporary.ts";
 import type { CreateOptions, ObjectWriter } from "./store.ts";
 import { displayUri, formatUri } from "./uri.ts";
 

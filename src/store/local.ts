@@ -8,7 +8,8 @@ import type { ByteRange, ObjectInfo } from "../types.ts";
 import { changed, checkRange } from "./errors.ts";
 import { Selection, splitGlob } from "./glob.ts";
 import { isMissing, localError } from "./local-errors.ts";
-import { etagOf, infoOf, isTemporary } from "./local-file.ts";
+import { etagOf, infoOf } from "./local-file.ts";
+import { isTemporary, removeAbandoned } from "./local-temporary.ts";
 import { createLocal, putIfAbsentLocal, putLocal } from "./local-writer.ts";
 import type { Store } from "./store.ts";
 import { byUri, displayUri, parseUri } from "./uri.ts";
@@ -27,6 +28,7 @@ export function localStore(): Store {
     put: (uri, body, signal) => putLocal(pathOf(uri), body, signal),
     tag: refuseTags,
     remove,
+    removeAbandoned: (uris, signal) => removeAbandoned(uris.map(pathOf), signal),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -192,6 +192,8 @@ class S3Store implements Store {
     );
   }
 
+  async removeAbandoned(): Promise<void> {}
+
   close(): Promise<void> {
     return this.#s3.close();
   }

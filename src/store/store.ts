@@ -51,6 +51,12 @@ export interface Store {
   /** Removes an object; one that is absent is fine. */
   remove(uri: string, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Removes what writers of these objects left behind whose processes were killed, as far as that can be told. On S3
+   * nothing: an upload does not say who makes it; a lifecycle rule ends those that nobody finishes.
+   */
+  removeAbandoned(uris: readonly string[], signal: AbortSignal): Promise<void>;
+
   /** Ends the store's connections. The last of the stores that share a client shuts it down. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -144,4 +144,41 @@ describe("nothing leaks", { concurrency: 3 }, () => {
     const leaked = [...planted].filter((value) => output.includes(value));
     assert.equal(leaked.length, 0, `${leaked.length} planted values are in the output`);
   });
+
+  it("cards that only their column's content shows are not hashed without a key", async (t) => {
+    const work = await Workspace.make(t);
+    for (const [name, numbers] of [
+      ["cards", ["4111111111111111", "5555555555554444"]],
+      ["bookings", ["B-20391", "B-20392"]],
+    ] as const) {
+      await work.write(`${name}/a.csv`, `id,reference\n${numbers.map((one, row) => `${row},${one}\n`).join("")}`);
+      const rules = [
+        { field: "reference", mask: "salted-hash" },
+        { field: "*", mask: "keep" },
+      ];
+      await work.config({ input: [`./${name}/`], output: `./${name}-out/`, policy: { rules } });
+      const { code, stderr } = await work.run();
+      assert.equal(code, name === "cards" ? 2 : 0, stderr);
+      if (name !== "cards") continue;
+      assert.match(stderr, /the column reference: salted-hash .*content.*PCI DSS 3\.5\.1\.1/);
+      assert.doesNotMatch(stderr, /4111|5555/);
+      assert.deepEqual(await work.files("cards-out"), []);
+    }
+  });
+
+  it("a JSON document that only a row beyond the sample holds does not show what its names say", async (t) => {
+    const work = await Workspace.make(t);
+    const late = '"{""firstName"":""Rosalindah"",""queue"":""Sales""}"';
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, row) => `${row},${row === 19_000 ? late : "They asked for the bill."}\n`,
+    );
+    await work.write("in/a.csv", `id,remark\n${rows.join("")}`);
+    await work.config({ policy: { rules: [{ field: "id", mask: "keep" }] }, verify: "full" });
+    const { code, stderr } = await work.run();
+    assert.equal(code, 0, stderr);
+    const output = await work.text("out/a.jsonl");
+    assert.doesNotMatch(output, /Rosalindah/);
+    assert.ok(output.includes(JSON.stringify('{"firstName":"[MASKED]","queue":"Sales"}')));
+  });
 });

@@ -35,6 +35,12 @@ describe("names of the record", () => {
     assert.equal(one("ΣΟΦΊΑ", "Σοφία"), "[NAME]");
   });
 
+  it("go where their apostrophe or dash is left out", () => {
+    assert.equal(one("MR OBRIEN met Annalena", "Patrick O’Brien", "Anna-Lena"), "MR [NAME] met [NAME]");
+    assert.equal(one("D'Angelo-Meyer, DANGELOMEYER", "D'Angelo-Meyer"), "[NAME], [NAME]");
+    assert.equal(one("annlee and ann lee", "Ann Lee"), "annlee and [NAME]");
+  });
+
   it("that are everyday words too are found as they are written only", () => {
     assert.equal(one("Will said he will pay by May", "Will", "May"), "[NAME] said he will pay by [NAME]");
   });

@@ -253,6 +253,17 @@ function suite(browser: Browser): void {
   });
 }
 
+it("numbers of different values are told as what they are: exact, or estimates that nobody compares", () => {
+  for (const [distinct, shown] of [
+    [{ in: 480, out: 480, exact: true }, "480 → 480"],
+    [{ in: 8_951, out: 8_951, exact: false }, "about 9,000 each"],
+    [{ in: 98_760, out: 91_234, exact: false }, "about 99,000 → 91,000"],
+  ] as const) {
+    const page = runReportPage(report({ columns: [column("a", { distinct })] }));
+    assert.ok(page.includes(`>${shown}<`), shown);
+  }
+});
+
 it("what is decided for keys of a look is told by its rule", () => {
   const cases = [
     { mask: "drop", rule: "preset pci-dss: looks like card authentication data", clause: "PCI DSS 3.3.1" },

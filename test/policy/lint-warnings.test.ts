@@ -4,10 +4,10 @@ import type { Inspected } from "../../src/input/inspect.ts";
 import { makePlan } from "../../src/input/plan.ts";
 import { leavesOf } from "../../src/policy/leaves.ts";
 import { lintHashLength } from "../../src/policy/lint.ts";
-import { checkCards, lintCards } from "../../src/policy/lint-cards.ts";
+import { checkCards, lintCards, lintHashed } from "../../src/policy/lint-cards.ts";
 import { lintPolicy } from "../../src/policy/lint-policy.ts";
 import { lintSafeHarbor, lintUnused } from "../../src/policy/lint-rules.ts";
-import type { Field } from "../../src/types.ts";
+import type { Field, LeafSample } from "../../src/types.ts";
 import { configOf, field, key, policyOf } from "./policies.ts";
 
 /** Warnings of a policy by itself. */
@@ -69,6 +69,49 @@ describe("card authentication data", () => {
       /3\.3\.1/,
     );
     assert.deepEqual(ofPolicy(nested("{ field: cvv, mask: drop }")), []);
+  });
+});
+
+describe("card numbers that only their content shows", () => {
+  const sampleOf = (card: number, keys: Readonly<Record<string, LeafSample>> = {}): LeafSample => ({
+    ...{ values: 100, prose: 0, whole: card > 0 ? { card } : {}, mentioned: {}, forms: {}, distinct: 100 },
+    keys,
+  });
+  const lint = (rules: string, schema: readonly Field[], ...samples: readonly LeafSample[]) => {
+    const { leaves } = decided(rules, schema);
+    return lintHashed(leaves, new Map([[leaves[0]!.path, samples]]));
+  };
+  const HASHED = "{ field: reference, mask: salted-hash }";
+
+  it("PCI DSS 3.5.1.1: hashed without a key they are refused, be it in one file of several", () => {
+    assert.throws(() => lint(HASHED, column("reference"), sampleOf(0), sampleOf(1)), {
+      exit: 2,
+      message:
+        /the column reference: salted-hash \(rule 1: field reference\).*content.*PCI DSS 3\.5\.1\.1.*use pan or token/,
+    });
+    assert.deepEqual(lint(HASHED, column("reference"), sampleOf(0)), []);
+    assert.deepEqual(lint("{ field: reference, mask: token }", column("reference"), sampleOf(9)), []);
+    assert.deepEqual(lint(HASHED, column("reference")), []);
+  });
+
+  it("in a map it counts under which keys they stand", () => {
+    const map = [field("attributes", "map", key, field("value"))];
+    const rules = "{ path: 'attributes{ref*}', mask: salted-hash }, { path: 'attributes{}', mask: token }";
+    assert.throws(() => lint(rules, map, sampleOf(0, { refNo: sampleOf(2) })), /attributes\{\}.*3\.5\.1\.1/);
+    assert.deepEqual(lint(rules, map, sampleOf(0, { other: sampleOf(2) })), []);
+    const hashed = "{ path: 'attributes{ref*}', mask: pan }, { path: 'attributes{}', mask: salted-hash }";
+    assert.deepEqual(lint(hashed, map, sampleOf(0, { refNo: sampleOf(2) })), []);
+    assert.throws(() => lint(hashed, map, sampleOf(0, { other: sampleOf(2) })), /3\.5\.1\.1/);
+    assert.throws(() => lint(hashed, map, sampleOf(2)), /3\.5\.1\.1/);
+  });
+
+  it("where a value beside decides, it cannot be told: it is warned of", () => {
+    const schema = [field("value"), field("property")];
+    const rules =
+      "{ field: value, when: { field: property, is: card }, mask: pan }, { field: value, mask: salted-hash }";
+    const [warning, ...more] = lint(rules, schema, sampleOf(2));
+    assert.deepEqual([warning?.column, warning?.clause, more], ["value", "PCI DSS 3.5.1.1", []]);
+    assert.deepEqual(lint(rules, schema, sampleOf(0)), []);
   });
 });
 

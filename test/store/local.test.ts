@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmod,
   type link,
@@ -52,6 +53,56 @@ describe("local store", () => {
     assert.deepEqual(await store.list(base, signal), []);
     assert.deepEqual(await store.list(`${base}**`, signal), []);
     await writer.abort();
+  });
+
+  /** What a process left that made a writer, is there still or was killed. */
+  async function leave(path: string, how: "killed" | "alive"): Promise<ChildProcess> {
+    const module = JSON.stringify(new URL("../../src/store/store.ts", import.meta.url).href);
+    const script = `
+      const { openStore } = await import(${module});
+      const uri = ${JSON.stringify(path)};
+      const writer = await openStore(uri).create(uri, { expectedBytes: 9, replace: true }, new AbortController().signal);
+      await writer.write(Buffer.from("masked"));
+      console.log("written");
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    if (how === "alive") return child;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    return child;
+  }
+
+  it("removes what killed writers of an object left, and nothing that may be somebody's", async () => {
+    const { store, directory, leftovers } = await subject();
+    const path = join(directory, "calls.jsonl");
+    const child = await leave(path, "alive");
+    const own = await store.create(path, { expectedBytes: 1, replace: true }, signal);
+    const before = await leftovers();
+    await leave(path, "killed");
+    const left = (await leftovers()).find((name) => !before.includes(name))!;
+    const [, pid] = /-(\d+)-[\da-f]{8}-[\da-f]{8}\.tmp$/.exec(left)!;
+    // What a process of this one's id left that was before it; of other objects; of a writer elsewhere, who may be at it.
+    const earlier = left.replace(`-${pid}-`, `-${process.pid}-`);
+    const elsewhere = left.replace(/maskline-[\da-f]{8}/, "maskline-deadbeef");
+    const old = elsewhere.replace(/[\da-f]{8}\.tmp$/, "00000000.tmp");
+    const others = [
+      left.replace(".calls.jsonl", ".calls.jsonl.gz"),
+      left.replace(".calls", ".other-calls"),
+      "calls.tmp",
+    ];
+    for (const name of [earlier, elsewhere, old, ...others]) await writeFile(join(directory, name), "masked");
+    const longAgo = Date.now() / 1000 - 25 * 3600;
+    for (const name of [old, ...others]) await utimes(join(directory, name), longAgo, longAgo);
+    await store.removeAbandoned([path, join(directory, "none/there")], signal);
+    assert.deepEqual((await leftovers()).toSorted(), [...before, elsewhere, ...others].toSorted());
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await own.write(bytes("x"));
+    await own.finish();
+    assert.equal((await readFile(path)).toString(), "x");
   });
 
   it("writes a name of 255 bytes", async () => {
