@@ -99,7 +99,10 @@ describe("a call that is not", () => {
     const api = there.open(t, { timeout: 500 });
     await api.call(GET, LIVE);
     const error = await failed(api.call(POST, LIVE));
-    assert.match(error.message, /^jobs\.create at http:\S+: no reply within the timeout of 0\.5 s; whether it took effect is not/);
+    assert.match(
+      error.message,
+      /^jobs\.create at http:\S+: no reply within the timeout of 0\.5 s; whether it took effect is not/,
+    );
     assert.deepEqual([error.lost, error.status, error.retryable], [true, undefined, true]);
   });
 
@@ -107,7 +110,10 @@ describe("a call that is not", () => {
     const there = await Organization.start(t);
     const port = await freePort();
     const error = await failed(there.open(t, { api: `http://127.0.0.1:${port}` }).call(POST, LIVE));
-    assert.match(error.message, /^jobs\.create at http:\S+: no reply \(ECONNREFUSED\); check region, api and login, or run again later/);
+    assert.match(
+      error.message,
+      /^jobs\.create at http:\S+: no reply \(ECONNREFUSED\); check region, api and login, or run again later/,
+    );
     assert.deepEqual([error.lost, error.exit], [false, 1]);
     assert.equal(there.observed.retried.length, 3);
   });
@@ -221,7 +227,10 @@ it("the time of a call is that of all its attempts", async (t) => {
   const there = await Organization.start(t);
   there.answers = [hangUp, json(503), silence];
   const error = await failed(there.open(t, { timeout: 900 }).call(GET, LIVE));
-  assert.match(error.message, /^jobs\.get at http:\S+: no reply within the timeout of 0\.9 s; check region, api and login, or run again later/);
+  assert.match(
+    error.message,
+    /^jobs\.get at http:\S+: no reply within the timeout of 0\.9 s; check region, api and login, or run again later/,
+  );
   assert.equal(there.calls.length, 3);
 });
 
