@@ -1,7 +1,7 @@
 import type { Secret } from "./config/key.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { httpUrl } from "./config/units.ts";
-import { EXIT, MasklineError, usageError } from "./errors.ts";
+import { EXIT, MasklineError, messageOf, usageError } from "./errors.ts";
 import type { ImportResult } from "./genesys/types.ts";
 import { loadSecret } from "./keys/secret.ts";
 import type { Committed } from "./masking.ts";
@@ -74,11 +74,10 @@ export class Hooks {
     const [summary = ""] = error.message.split("\n", 1);
     const event = { event: "alert", kind, environment, summary, occurredAt: new Date().toISOString() } as const;
     // The run's own signal may be what ended it; each hook has its own deadline.
-    const told = await tell(this.#alert, { ...event, findings: error.findings }, new AbortController().signal).then(
+    return await tell(this.#alert, { ...event, findings: error.findings }, new AbortController().signal).then(
       () => undefined,
-      (problem: unknown) => (problem instanceof Error ? problem.message : String(problem)),
+      messageOf,
     );
-    return told;
   }
 }
 

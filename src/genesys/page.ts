@@ -1,4 +1,5 @@
 import { failure, MasklineError } from "../errors.ts";
+import { mapKey } from "../worker/text/infer.ts";
 import * as json from "../worker/text/json-text.ts";
 import { JsonText, OPEN_OBJECT } from "../worker/text/json-text.ts";
 import { nameOf } from "../worker/text/keys.ts";
@@ -99,12 +100,7 @@ function object(text: JsonText, depth: number, member: OnMember): void {
   if (text.closes(json.CLOSE_OBJECT)) return;
   const names = new Set<string>();
   do {
-    text.key();
-    const at = text.at;
-    text.string();
-    const name = nameOf(text);
-    if (names.has(name)) throw text.twice(at);
-    names.add(name);
+    const name = mapKey(text, names);
     text.colon();
     member(name, depth);
   } while (text.comma(json.CLOSE_OBJECT));

@@ -69,14 +69,19 @@ function inferMap(text: JsonText, shape: Shape, depth: number): void {
   } while (text.comma(json.CLOSE_OBJECT));
 }
 
-/** Reads the key that must be next, and adds it to those that its object has. */
-export function mapKey(text: JsonText, names: Set<string>): void {
+/**
+ * Reads the key that must be next, and adds it to those that its object has.
+ *
+ * @throws MasklineError ERR_BAD_INPUT when the object has it already
+ */
+export function mapKey(text: JsonText, names: Set<string>): string {
   text.key();
   const at = text.at;
   text.string();
   const name = nameOf(text);
   if (names.has(name)) throw text.twice(at);
   names.add(name);
+  return name;
 }
 
 function inferList(text: JsonText, shape: Shape, depth: number): void {
