@@ -3,13 +3,16 @@ import type { Budget } from "./budget.ts";
 import type { BatchSpec, EncodedBatch, PackedBatch, Source } from "./messages.ts";
 import { WorkerDied, type WorkerPool } from "./pool.ts";
 import type { Rooms } from "./rooms.ts";
-import type { PartSession, Supply } from "./session.ts";
+import type { NextBatch, PartSession, Supply } from "./session.ts";
 
 /** Opens a part's source; called again when its worker died. */
 export type OpenSource = () => Promise<{ readonly source: Source; readonly supply: Supply }>;
 
 /** So often in a row the threads that batches of one part were handed on to may end. */
 const MOST_LOST = 4;
+
+/** Batches that are asked for at once, so that a thread never waits to be asked while the main thread is at work. */
+const ASKED = 2;
 
 interface Item {
   readonly batch: Promise<EncodedBatch | "end">;
@@ -33,6 +36,8 @@ export class PartFlow {
   #opened: ReturnType<OpenSource> | undefined;
   #cancelled = false;
   #arrived: () => void = () => {};
+  /** Bytes of the batch that came last. */
+  #lastBytes = 0;
   /** Being read now, so it may go on where others must wait. */
   #head = false;
   /** Resolves when the decoder has nothing more to do for this part. */
@@ -98,7 +103,11 @@ export class PartFlow {
         void this.#pump(delivered, this.#queue);
         continue;
       }
-      if (batch === "end") return;
+      if (batch === "end") {
+        // With what was asked for beyond it.
+        for (const { bytes } of this.#queue.splice(0)) this.#budget.release(bytes);
+        return;
+      }
       yield batch;
       delivered++;
       lost = 0;
@@ -117,17 +126,26 @@ export class PartFlow {
       if (this.#cancelled) return;
       const session = this.#pool.openPart(source, this.#spec, skip, supply);
       this.#session = session;
+      const unanswered: Promise<NextBatch>[] = [];
+      let state: "asked" | "ended" | "broken" = "asked";
+      const settle = (how: "ended" | "broken") => {
+        state = how;
+        this.#budget.changed();
+      };
+      const isOver = () => queue !== this.#queue || this.#cancelled || state !== "asked";
       for (;;) {
-        await this.#budget.room(() => queue !== this.#queue || this.#cancelled || this.#mayRun(queue.length));
-        if (queue !== this.#queue || this.#cancelled) return;
-        const handOn = this.#pool.hasIdleWorker();
-        const reply = await session.next(handOn, handOn ? undefined : this.#rooms.take());
-        if (reply.type === "end") {
-          this.#push(queue, Promise.resolve("end"), 0);
-          return;
+        await this.#budget.room(() => isOver() || this.#mayRun(queue.length));
+        if (!isOver()) {
+          const reply = this.#ask(session, queue);
+          reply.then(
+            ({ type }) => type === "end" && settle("ended"),
+            () => settle("broken"),
+          );
+          unanswered.push(reply);
+          if (unanswered.length < ASKED) continue;
         }
-        if (reply.type === "encoded") this.#push(queue, Promise.resolve(reply.batch), sizeOf(reply.batch));
-        else this.#pushHandedOn(queue, reply.batch.bytes.length, this.#encode(reply.batch));
+        const reply = await unanswered.shift();
+        if (reply === undefined || reply.type === "end") return;
       }
     } catch (error) {
       died = error instanceof WorkerDied;
@@ -141,30 +159,44 @@ export class PartFlow {
     }
   }
 
+  /** Asks for one more batch and queues it, as large as the one before until it has come. */
+  #ask(session: PartSession, queue: Item[]): Promise<NextBatch> {
+    const handOn = this.#pool.hasIdleWorker(session);
+    const reply = session.next(handOn, handOn ? undefined : this.#rooms.take());
+    const batch = reply.then((answer) => {
+      if (answer.type === "end") return "end" as const;
+      return answer.type === "encoded" ? answer.batch : this.#encode(answer.batch);
+    });
+    const item = this.#push(
+      queue,
+      batch.catch((error: unknown) => {
+        throw this.#named(error);
+      }),
+      this.#lastBytes,
+    );
+    const settle = (bytes: number) => {
+      // Dropped meanwhile: its bytes were given back with the queue.
+      if (queue !== this.#queue || !queue.includes(item)) return;
+      this.#budget.take(bytes - item.bytes);
+      item.bytes = bytes;
+    };
+    batch.then(
+      (answer) => {
+        if (answer === "end") return settle(0);
+        this.#lastBytes = sizeOf(answer);
+        settle(this.#lastBytes);
+      },
+      () => settle(0),
+    );
+    return reply;
+  }
+
   #encode(batch: PackedBatch): Promise<EncodedBatch> {
     return this.#pool.encode(batch, this.#spec, this.#rooms.take());
   }
 
   #mayRun(queued: number): boolean {
     return (this.#head && queued === 0) || this.#budget.allows(this.#head);
-  }
-
-  #pushHandedOn(queue: Item[], bytes: number, encoding: Promise<EncodedBatch>): void {
-    const named = encoding.catch((error: unknown) => {
-      throw this.#named(error);
-    });
-    const item = this.#push(queue, named, bytes);
-    named.then(
-      (batch) => {
-        const size = sizeOf(batch);
-        // Dropped meanwhile: its bytes were given back with the queue.
-        if (queue === this.#queue && queue.includes(item)) {
-          this.#budget.take(size - item.bytes);
-          item.bytes = size;
-        }
-      },
-      () => {},
-    );
   }
 
   #push(queue: Item[], batch: Promise<EncodedBatch | "end">, bytes: number): Item {

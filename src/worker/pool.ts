@@ -150,8 +150,8 @@ export class WorkerPool {
   }
 
   /** Whether a batch had better be handed on: threads other than the asking part's have nothing to compute. */
-  hasIdleWorker(): boolean {
-    const computing = [...this.#parts.values()].filter((part) => part.computing).length;
+  hasIdleWorker(asking: PartSession): boolean {
+    const computing = [...this.#parts.values()].filter((part) => part.computing && part !== asking.state).length;
     const spare = this.workers - computing - 1;
     // Two batches per spare thread: one that it works on, one that waits, so that it never does.
     return spare > 0 && this.#handedOn < 2 * spare;

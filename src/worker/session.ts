@@ -85,7 +85,7 @@ export class PartSession extends PortSession {
   readonly #parts: ReadonlyMap<number, PartState>;
   readonly #epoch: () => number;
   #state: PartState | undefined;
-  #resolve: ((reply: NextBatch) => void) | undefined;
+  readonly #asked: ((reply: NextBatch) => void)[] = [];
 
   constructor(
     port: MessagePort,
@@ -99,10 +99,15 @@ export class PartSession extends PortSession {
     this.#epoch = epoch;
   }
 
+  /** Once it runs on a thread. */
+  get state(): PartState | undefined {
+    return this.#state;
+  }
+
   /** Asks for the next batch, decoded only where another worker is to mask it. */
   async next(handOn: boolean, room?: ArrayBuffer): Promise<NextBatch> {
     const reply = new Promise<NextBatch>((resolve) => {
-      this.#resolve = resolve;
+      this.#asked.push(resolve);
     });
     this.#setComputing(true);
     this.expectAnswer();
@@ -110,8 +115,11 @@ export class PartSession extends PortSession {
     try {
       return await Promise.race([reply, this.broken]);
     } finally {
-      this.answered();
-      this.#setComputing(false);
+      if (this.#asked.length > 0) this.expectAnswer();
+      else {
+        this.answered();
+        this.#setComputing(false);
+      }
     }
   }
 
@@ -120,7 +128,7 @@ export class PartSession extends PortSession {
       this.#state = this.#parts.get(reply.thread);
     } else if (reply.type === "failed") super.fail(restored(reply));
     else if (reply.type === "want") super.receive(reply);
-    else this.#resolve?.(reply);
+    else this.#asked.shift()?.(reply);
   }
 
   #setComputing(computing: boolean): void {
