@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 
-const seed = process.env["MASKLINE_TEST_SEED"];
+const seed = process.env.MASKLINE_TEST_SEED;
 if (seed !== undefined) {
   if (!/^\d+$/.test(seed)) throw new TypeError("MASKLINE_TEST_SEED must be a whole number");
   fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) });
