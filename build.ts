@@ -16,7 +16,7 @@ const onlyEnglish: Plugin = {
 
 await rm("dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/cli.ts", "src/main.ts", "src/probe.ts", "src/worker/task.ts"],
+  entryPoints: ["src/cli.ts", "src/main.ts", "src/probe.ts", "src/worker/task.ts", "src/output/write-task.ts"],
   // Flat, so that a file finds its neighbours wherever the bundler has put it.
   entryNames: "[name]",
   chunkNames: "chunk-[hash]",

@@ -5,6 +5,7 @@ import { readPart } from "./input/read.ts";
 import { decoderShare, waitingBudget } from "./input/resources.ts";
 import { type OnBatch, uploadObject, type Written } from "./output/upload.ts";
 import type { RunProof } from "./output/verify.ts";
+import type { OutputWriter } from "./output/writers.ts";
 import type { Prepared } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { displayUri } from "./store/uri.ts";
@@ -21,8 +22,8 @@ export interface CopyObserver {
   inFlight(bytes: number): void;
 }
 
-/** Opens the output object of a plan's object. */
-export type OpenOutput = (object: ObjectPlan) => Promise<Parameters<typeof uploadObject>[2]>;
+/** Opens the output object of a plan's object; `taken` gets the memory of what was written. */
+export type OpenOutput = (object: ObjectPlan, taken: (room: ArrayBuffer) => void) => OutputWriter;
 
 /** An object's outcome: written, or unreadable and left out. */
 export type Copied = Written | Quarantined;
@@ -75,13 +76,12 @@ export async function copyObjects(
         const written = await uploadObject(
           object,
           inOrder(own, observer),
-          await open(object),
-          (of, batch, waited) => {
+          open(object, (room) => rooms.give(room)),
+          (of, batch, bytes, waited) => {
             proof.take(of, batch);
             observer.inFlight(budget.used);
-            observer.batchWritten(of, batch, waited);
+            observer.batchWritten(of, batch, bytes, waited);
           },
-          rooms,
         );
         return written;
       } catch (error) {

@@ -11,6 +11,7 @@ import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
 import { COMMITTING, RunProof } from "./output/verify.ts";
+import { Writers, writersFor } from "./output/writers.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
@@ -62,6 +63,7 @@ export async function maskAndCommit(
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
+  const startWriters = () => new Writers(stores, writersFor(plan.objects.length, prepared.pool.workers));
   const proof = new RunProof(config.verify, COMMITTING);
 
   const manifestOf = (
@@ -76,11 +78,10 @@ export async function maskAndCommit(
   };
 
   if (options.dryRun) {
-    const { written, kept, outputs, bad } = split(
-      prepared,
-      uris,
-      await copyObjects(prepared, discard, observer, proof, signal),
-    );
+    await using writers = startWriters();
+    const discard: OpenOutput = (_, taken) => writers.open(undefined, taken, signal);
+    const copied = await copyObjects(prepared, discard, observer, proof, signal);
+    const { written, kept, outputs, bad } = split(prepared, uris, copied);
     return { state: "dry-run", manifest: manifestOf(written, kept, outputs, bad), output };
   }
 
@@ -89,16 +90,17 @@ export async function maskAndCommit(
     const manifestUri = recordUri(output, identity.runId, "manifest.json");
     return { state: "committed", manifest: claim.manifest, manifestUri, output, again: true };
   }
+  await using writers = startWriters();
   const finished: string[] = [];
-  const open: OpenOutput = async (object) => {
+  const open: OpenOutput = (object, taken) => {
     const uri = joinUri(output, object.output);
     const metadata = { "maskline-run": identity.runId };
-    const settings = { expectedBytes: object.expectedBytes, replace: claim.replace, metadata };
-    const writer = await store.create(uri, settings, signal);
+    const options = { expectedBytes: object.expectedBytes, replace: claim.replace, metadata };
+    const writer = writers.open({ uri, options }, taken, signal);
     const finish = async () => {
-      const info = await writer.finish();
+      const landed = await writer.finish();
       finished.push(uri);
-      return info;
+      return landed;
     };
     return { write: (chunk) => writer.write(chunk), finish, abort: () => writer.abort() };
   };
@@ -124,12 +126,9 @@ export async function maskAndCommit(
 function paced(observer: CopyObserver, recorder: PaceRecorder): CopyObserver {
   return {
     ...observer,
-    batchWritten: (object, batch, waitedMs) => {
-      recorder.add(
-        batch.rows,
-        batch.chunks.reduce((sum, { length }) => sum + length, 0),
-      );
-      observer.batchWritten(object, batch, waitedMs);
+    batchWritten: (object, batch, bytes, waitedMs) => {
+      recorder.add(batch.rows, bytes);
+      observer.batchWritten(object, batch, bytes, waitedMs);
     },
   };
 }
@@ -164,10 +163,3 @@ function split(prepared: Prepared, uris: readonly string[], copied: readonly (Wr
     bad: [...prepared.quarantined, ...copied.filter((one): one is Quarantined => !isWritten(one))],
   };
 }
-
-/** A dry run's output: counted, not kept. */
-const discard: OpenOutput = async ({ output, expectedBytes }) => ({
-  write: async () => {},
-  finish: async () => ({ uri: output, size: expectedBytes, etag: "" }),
-  abort: async () => {},
-});

@@ -45,13 +45,14 @@ async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Me
       metrics.inFlight(bytes);
       window.inFlight(bytes);
     },
-    batchWritten: ({ leaves }: ObjectPlan, batch: EncodedBatch, waitedMs: number) => {
+    batchWritten: ({ leaves }: ObjectPlan, batch: EncodedBatch, bytes: number, waitedMs: number) => {
       metrics.batchWritten(
         leaves.map(({ path, decision: { mask } }) => ({ path, mask })),
         batch,
+        bytes,
         waitedMs,
       );
-      window.written(batch);
+      window.written(batch.rows, bytes);
     },
   };
   try {

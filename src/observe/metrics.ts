@@ -66,11 +66,12 @@ export class Metrics implements ApiObserver {
   batchWritten(
     leaves: readonly { readonly path: string; readonly mask: string }[],
     batch: EncodedBatch,
+    bytes: number,
     waitedMs: number,
   ): void {
     this.#rows.inc(batch.rows);
     this.#batches.inc();
-    this.#outputBytes.inc(batch.chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    this.#outputBytes.inc(bytes);
     this.#backpressure.inc(waitedMs / 1000);
     for (const [stage, ms] of Object.entries(batch.stages)) this.#stageSeconds.inc({ stage }, ms / 1000);
     for (const [index, counts] of batch.leaves.entries()) this.#leaf(leaves[index]!, counts);

@@ -40,10 +40,10 @@ export function observeRun(metrics: Metrics, progress: Progress, status: RunStat
     partRead: (bytes) => metrics.partRead(bytes),
     partWritten: () => metrics.partWritten(),
     inFlight: (bytes) => metrics.inFlight(bytes),
-    batchWritten: (object, batch, waitedMs) => {
+    batchWritten: (object, batch, bytes, waitedMs) => {
       const leaves = leavesOf.get(object) ?? object.leaves.map(({ path, decision }) => ({ path, mask: decision.mask }));
       leavesOf.set(object, leaves);
-      metrics.batchWritten(leaves, batch, waitedMs);
+      metrics.batchWritten(leaves, batch, bytes, waitedMs);
       status.rows += batch.rows;
       progress.add(batch.rows, batch.jsonBytes);
     },

@@ -1,4 +1,3 @@
-import type { EncodedBatch } from "../worker/messages.ts";
 import type { Delays } from "./threads.ts";
 import type { Measurement } from "./types.ts";
 
@@ -55,9 +54,9 @@ export class Window {
   }
 
   /** Another batch is written. */
-  written({ rows, chunks }: Pick<EncodedBatch, "rows" | "chunks">): void {
+  written(rows: number, bytes: number): void {
     if (this.#last) return;
-    this.#bytes += chunks.reduce((sum, { length }) => sum + length, 0);
+    this.#bytes += bytes;
     this.#rows += rows;
     this.#batches++;
     const times = this.#clocks.times();

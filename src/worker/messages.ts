@@ -3,8 +3,8 @@
  * over a port of its own, pulled by whoever needs them next, so that nothing runs ahead of its reader.
  */
 import type { MessagePort } from "node:worker_threads";
-import type { Stage } from "../errors.ts";
 import type { Finding } from "../proof/findings.ts";
+import type { Failed } from "../thread-error.ts";
 import type { Column, Field, LeafDecision } from "../types.ts";
 
 /** What a worker must know to mask and encode batches of one schema. */
@@ -121,17 +121,6 @@ export interface EncodeTask {
 export interface ProveTask extends Pick<EncodeTask, "batch" | "spec" | "epoch"> {
   /** JSON lines, as many as the batch has rows. */
   readonly lines: Uint8Array<ArrayBuffer>;
-}
-
-/** Errors do not keep their class over a thread's edge. */
-export interface Failed {
-  readonly failed: {
-    readonly code: string;
-    readonly exit: number;
-    readonly message: string;
-    readonly stage: Stage;
-    readonly retryable: boolean;
-  };
 }
 
 export interface Described {

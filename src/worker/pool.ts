@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Semaphore } from "../concurrency.ts";
 import { messageOf } from "../errors.ts";
+import { type Failed, unwrapped } from "../thread-error.ts";
 import type { LeafSample } from "../types.ts";
 import type {
   BatchProof,
@@ -11,7 +12,6 @@ import type {
   DescribeFile,
   DescribeText,
   EncodedBatch,
-  Failed,
   FilePiece,
   PackedBatch,
   PartTask,
@@ -19,7 +19,7 @@ import type {
   Source,
   WorkerSetup,
 } from "./messages.ts";
-import { PartSession, type PartState, PortSession, restored, type Supply, stalled } from "./session.ts";
+import { PartSession, type PartState, PortSession, type Supply, stalled } from "./session.ts";
 
 export interface PoolOptions {
   readonly workers: number;
@@ -227,9 +227,4 @@ function workerFile(): string {
 
 function buffersOf(pieces: readonly FilePiece[]): ArrayBuffer[] {
   return pieces.map(({ bytes }) => bytes.buffer);
-}
-
-function unwrapped<T>(result: T | Failed): T {
-  if (typeof result === "object" && result !== null && "failed" in result) throw restored(result);
-  return result as T;
 }

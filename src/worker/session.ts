@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
-import { failure, MasklineError } from "../errors.ts";
-import type { Failed, PartReply, PartRequest } from "./messages.ts";
+import { failure, type MasklineError } from "../errors.ts";
+import { restored } from "../thread-error.ts";
+import type { PartReply, PartRequest } from "./messages.ts";
 
 /** Gives the next bytes of a text input, none at its end. */
 export type Supply = () => Promise<Uint8Array<ArrayBuffer> | null>;
@@ -139,10 +140,4 @@ export class PartSession extends PortSession {
 /** The error of a worker that answers too late. */
 export function stalled(milliseconds: number): MasklineError {
   return failure(`a worker gave no answer for ${milliseconds / 1000} s (runtime.stallTimeout)`, { stage: "decode" });
-}
-
-/** An error that came over a thread's edge, with its class again. */
-export function restored({ failed }: Failed): MasklineError {
-  const { code, exit, message, stage, retryable } = failed;
-  return new MasklineError(code, exit, message, { stage, retryable });
 }

@@ -1,9 +1,10 @@
 import { threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
-import { badInput, EXIT, MasklineError, messageOf } from "../errors.ts";
+import { badInput } from "../errors.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
 import { asRead, doubled } from "../policy/overlap.ts";
 import { sampledRows } from "../proof/sample.ts";
+import { type Failed, failed } from "../thread-error.ts";
 import type { Batch, Field, LeafSample } from "../types.ts";
 import { encodeBatch } from "./encode.ts";
 import { BatchMasker } from "./mask.ts";
@@ -15,7 +16,6 @@ import type {
   DescribeText,
   EncodedBatch,
   EncodeTask,
-  Failed,
   PartTask,
   Place,
   ProveTask,
@@ -123,7 +123,7 @@ export async function part({ source, spec, skip, port }: PartTask): Promise<numb
       ahead = decoded(batches);
     }
   } catch (error) {
-    requests.reply({ type: "failed", ...failed(error) });
+    requests.reply({ type: "failed", ...failed(error, DOING, "mask") });
   } finally {
     // Whatever happened, the decoder gives back what it holds.
     await batches.return?.(undefined).catch(() => {});
@@ -212,18 +212,12 @@ async function settled<T>(action: () => Promise<T>): Promise<T | Failed> {
   try {
     return await action();
   } catch (error) {
-    return failed(error);
+    return failed(error, DOING, "mask");
   }
 }
 
-function failed(error: unknown): Failed {
-  if (error instanceof MasklineError) {
-    const { code, exit, message, stage, retryable } = error;
-    return { failed: { code, exit, message, stage, retryable } };
-  }
-  const message = `masking a batch: ${messageOf(error)}`;
-  return { failed: { code: "ERR_WORKER", exit: EXIT.failure, message, stage: "mask", retryable: true } };
-}
+/** What an unexpected error meets. */
+const DOING = "masking a batch";
 
 interface Tools {
   readonly masker: BatchMasker;

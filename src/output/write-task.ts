@@ -1,0 +1,111 @@
+/**
+ * Writes objects in threads of their own: what is written is digested and copied there, and the main thread, which all
+ * workers wait for, never touches it.
+ */
+import { createHash } from "node:crypto";
+import type { MessagePort } from "node:worker_threads";
+import { workerData } from "piscina";
+import { failure } from "../errors.ts";
+import { type CreateOptions, openStore, type Store, type StoreOptions } from "../store/store.ts";
+import { displayUri } from "../store/uri.ts";
+import { type Failed, failed } from "../thread-error.ts";
+
+/** What the threads are started with: functions stay behind. */
+export interface WriterSetup {
+  readonly stores: Omit<StoreOptions, "onRetry">;
+}
+
+/** An object to be written; without a place it is only digested. */
+export interface WriteTask {
+  readonly place: { readonly uri: string; readonly options: CreateOptions } | undefined;
+  readonly port: MessagePort;
+}
+
+/** Main thread → writer, over a task's port. A closed port gives the object up. */
+export type WriteRequest =
+  | { readonly type: "chunk"; readonly chunk: Uint8Array<ArrayBuffer> }
+  | { readonly type: "end" };
+
+/** Writer → main thread. */
+export type WriteReply =
+  /** A chunk is written, here is its memory. */
+  { readonly type: "taken"; readonly room: ArrayBuffer } | { readonly type: "retried"; readonly operation: string };
+
+/** An object that is there now. */
+export interface Landed {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const ports = new Set<MessagePort>();
+const options: StoreOptions = {
+  ...(workerData as WriterSetup).stores,
+  onRetry: (operation) => {
+    const [port] = ports;
+    port?.postMessage({ type: "retried", operation } satisfies WriteReply);
+  },
+};
+/** All objects of a run are in one store, which ends with the thread. */
+let store: Store | undefined;
+
+export async function write({ place, port }: WriteTask): Promise<Landed | Failed> {
+  const inbox = new Inbox(port);
+  ports.add(port);
+  const digest = createHash("sha256");
+  let bytes = 0;
+  if (place) store ??= openStore(place.uri, options);
+  const opened = place && store?.create(place.uri, place.options, inbox.signal);
+  try {
+    const writer = await opened;
+    for (;;) {
+      const request = await inbox.next();
+      if (request.type === "end") break;
+      const { chunk } = request;
+      digest.update(chunk);
+      await writer?.write(chunk);
+      bytes += chunk.length;
+      port.postMessage({ type: "taken", room: chunk.buffer } satisfies WriteReply, [chunk.buffer]);
+    }
+    await writer?.finish();
+    return { bytes, sha256: digest.digest("hex") };
+  } catch (error) {
+    // What went wrong is told, not what went wrong because of it.
+    await opened?.then((writer) => writer.abort()).catch(() => {});
+    return failed(error, `writing ${place ? displayUri(place.uri) : "nowhere"}`, "upload");
+  } finally {
+    ports.delete(port);
+    port.close();
+  }
+}
+
+/** What came over a port, until it is closed. */
+class Inbox {
+  readonly signal: AbortSignal;
+  readonly #requests: WriteRequest[] = [];
+  #wake: () => void = () => {};
+
+  constructor(port: MessagePort) {
+    const stop = new AbortController();
+    this.signal = stop.signal;
+    port.on("message", (request: WriteRequest) => {
+      this.#requests.push(request);
+      this.#wake();
+    });
+    port.on("close", () => {
+      stop.abort(failure("writing: it was given up"));
+      this.#wake();
+    });
+  }
+
+  /** @throws what the signal says, once it is given up */
+  async next(): Promise<WriteRequest> {
+    for (;;) {
+      this.signal.throwIfAborted();
+      const request = this.#requests.shift();
+      if (request) return request;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

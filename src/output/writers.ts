@@ -1,0 +1,158 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Piscina } from "piscina";
+import { failure, messageOf } from "../errors.ts";
+import { onAbort } from "../store/deadline.ts";
+import type { StoreOptions } from "../store/store.ts";
+import { displayUri } from "../store/uri.ts";
+import { type Failed, unwrapped } from "../thread-error.ts";
+import type { Landed, WriteReply, WriteRequest, WriterSetup, WriteTask } from "./write-task.ts";
+
+/** An object on its way, written by another thread. */
+export interface OutputWriter {
+  /** Takes the chunk's memory over; resolves when another one may be sent (backpressure). Await each before the next. */
+  write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Makes the object visible. */
+  finish(): Promise<Landed>;
+  /** Leaves nothing behind. Safe to call twice, and after a write or finish that failed; nothing after a finish. */
+  abort(): Promise<void>;
+}
+
+/** Chunks of an object that are under way at once: one is written, one waits. */
+const UNDER_WAY = 2;
+
+/** One thread takes the digest of as much as that many workers write: a GB in some 0.6 s. */
+const WORKERS_TO_A_WRITER = 4;
+
+/** Threads for so many objects, written by so many workers. */
+export function writersFor(objects: number, workers: number): number {
+  return Math.max(1, Math.min(objects, Math.ceil(workers / WORKERS_TO_A_WRITER)));
+}
+
+/** The threads that write. */
+export class Writers {
+  readonly #pool: Piscina;
+  readonly #onRetry: (operation: string) => void;
+
+  constructor({ onRetry, ...stores }: StoreOptions, threads: number) {
+    this.#onRetry = onRetry ?? (() => {});
+    this.#pool = new Piscina({
+      filename: taskFile(),
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
+      // A thread that waits for chunks must go on hearing its ports.
+      atomics: "disabled",
+      workerData: { stores } satisfies WriterSetup,
+    });
+    // Each task learns of its own thread's end; without a listener the event would end the process.
+    this.#pool.on("error", () => {});
+  }
+
+  /** @param taken gets the memory of what was written */
+  open(place: WriteTask["place"], taken: (room: ArrayBuffer) => void, signal: AbortSignal): OutputWriter {
+    const { port1, port2 } = new MessageChannel();
+    const task: WriteTask = { place, port: port2 };
+    const doing = `writing ${place ? displayUri(place.uri) : "nowhere"}`;
+    const landed = this.#pool.run(task, { name: "write", transferList: [port2] as never }).then(
+      (result: Landed | Failed) => unwrapped(result),
+      (error: unknown) => {
+        throw failure(`${doing}: its thread ended (${messageOf(error)}); run again`, { cause: error });
+      },
+    );
+    return new ThreadWriter(port1, landed, { taken, retried: this.#onRetry }, doing, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+interface Told {
+  taken(room: ArrayBuffer): void;
+  retried(operation: string): void;
+}
+
+class ThreadWriter implements OutputWriter {
+  readonly #port: MessagePort;
+  readonly #landed: Promise<Landed>;
+  readonly #doing: string;
+  readonly #stopListening: () => void;
+  #failure: Error | undefined;
+  #state: "open" | "ended" | "finished" = "open";
+  #underWay = 0;
+  #room: () => void = () => {};
+
+  constructor(
+    port: MessagePort,
+    landed: Promise<Landed>,
+    { taken, retried }: Told,
+    doing: string,
+    signal: AbortSignal,
+  ) {
+    this.#port = port;
+    this.#landed = landed;
+    this.#doing = doing;
+    this.#stopListening = onAbort(signal, () => this.#fail(signal.reason as Error));
+    port.on("message", (reply: WriteReply) => {
+      if (reply.type === "retried") return retried(reply.operation);
+      taken(reply.room);
+      this.#underWay--;
+      this.#room();
+    });
+    landed.catch((error: Error) => this.#fail(error));
+  }
+
+  async write(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#check();
+    this.#post({ type: "chunk", chunk }, [chunk.buffer]);
+    this.#underWay++;
+    while (this.#underWay >= UNDER_WAY && !this.#failure) {
+      await new Promise<void>((resolve) => {
+        this.#room = resolve;
+      });
+    }
+    this.#check();
+  }
+
+  async finish(): Promise<Landed> {
+    this.#check();
+    this.#state = "ended";
+    this.#post({ type: "end" });
+    const landed = await this.#landed.catch((error: unknown) => {
+      throw this.#failure ?? error;
+    });
+    this.#state = "finished";
+    this.#stopListening();
+    return landed;
+  }
+
+  async abort(): Promise<void> {
+    if (this.#state === "finished") return;
+    this.#fail(failure(`${this.#doing}: it was given up`));
+    this.#stopListening();
+    await this.#landed.catch(() => {});
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure;
+    if (this.#state !== "open") throw new Error(`${this.#doing}: it is ended already`);
+  }
+
+  #post(request: WriteRequest, transfer: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(request, transfer);
+  }
+
+  /** Notes the first error, and wakes who waits with it; the thread gives the object up. */
+  #fail(error: Error): void {
+    if (this.#state === "finished") return;
+    this.#failure ??= error;
+    this.#port.close();
+    this.#room();
+  }
+}
+
+/** The sources run as they are; in a build, the emitted file lies beside this one. */
+function taskFile(): string {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`write-task.${extension}`, import.meta.url).href;
+}
