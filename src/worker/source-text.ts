@@ -70,13 +70,14 @@ export class SourceColumn implements SourceValues {
     const { bytes, int32 } = this.#view();
     const from = this.#values + int32[this.#ends + at]!;
     const length = this.#values + int32[this.#ends + at + 1]! - from;
-    if (length !== text.length) return this.text(at) === text;
-    for (let index = 0; index < length; index++) {
+    const common = Math.min(length, text.length);
+    for (let index = 0; index < common; index++) {
       const byte = bytes[from + index]!;
+      // Beyond ASCII a byte is no character.
       if (byte >= 0x80) return this.text(at) === text;
       if (byte !== text.charCodeAt(index)) return false;
     }
-    return true;
+    return length === text.length;
   }
 
   #isInvalid(at: number): boolean {
