@@ -36,34 +36,101 @@ function writeForm(source: usize, stop: usize, ascii: usize, pairs: usize, rules
   return out;
 }
 
+/** Tables that `writePlain` is not for. */
+const OTHER: i32 = -1;
+/** In what `plainOf` tells: capitals become small; spaces stay. Below these, the one byte that is left out, or 0. */
+const FOLDS: i32 = 0x100;
+const SPACES: i32 = 0x200;
+
+/** What the table of ASCII does, where that is to keep all printable characters but one, or to make them small. */
+function plainOf(ascii: usize): i32 {
+  const folds = load<u8>(ascii + 0x41) === 0x61;
+  let out: i32 = 0;
+  for (let byte: i32 = 0x21; byte < 0x7f; byte++) {
+    const folded = load<u8>(ascii + byte);
+    const small = folds && byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+    if (folded === small) continue;
+    if (folded !== OUT || out !== 0) return OTHER;
+    out = byte;
+  }
+  return out | (folds ? FOLDS : 0) | (load<u8>(ascii + 0x20) === 0x20 ? SPACES : 0);
+}
+
+/** Values that are folded as one text, where all of them are printable ASCII without spaces. */
+const RUN: i32 = 64;
+
 /**
- * The form of a value of plain ASCII without spaces, sixteen bytes at a time, with up to 15 bytes of spill.
+ * `writePlain` of many values, one after the other.
  *
- * @returns the end of it, 0 where the value is another or holds what is dropped or left out
+ * @returns whether all of them are printable ASCII without spaces, and none of them is left out
+ */
+function foldAll(source: usize, length: usize, plain: i32, out: usize): bool {
+  const fold = i8x16.splat((plain & FOLDS) !== 0 ? 0x20 : 0);
+  const leftOut = i8x16.splat(<i8>plain);
+  for (let at: usize = 0; at < length; at += 16) {
+    const block = v128.load(source + at);
+    const isCapital = v128.and(i8x16.gt_s(block, i8x16.splat(0x40)), i8x16.lt_s(block, i8x16.splat(0x5b)));
+    v128.store(out + at, v128.or(block, v128.and(isCapital, fold)));
+    const isOut = v128.or(i8x16.eq(block, leftOut), i8x16.eq(block, i8x16.splat(0x7f)));
+    const other = i8x16.bitmask(v128.or(isOut, i8x16.lt_s(block, i8x16.splat(0x21))));
+    const left = length - at;
+    if ((left >= 16 ? other : other & ((1 << <i32>left) - 1)) !== 0) return false;
+  }
+  return true;
+}
+
+/** Bytes of a value in which characters beyond ASCII are looked for. */
+const FIRST: usize = 64;
+
+/**
+ * `writeForm` by what `plainOf` tells, sixteen bytes at a time, with up to 15 bytes of spill: of printable ASCII, and of
+ * characters of two bytes among the first.
+ *
+ * @returns the end of it, 0 where the value is for `writeForm`
  */
 // @ts-ignore: decorator
 @inline
-function writePlain(source: usize, length: usize, ascii: usize, out: usize): usize {
-  const row2 = v128.load(ascii, 0x20);
-  const row3 = v128.load(ascii, 0x30);
-  const row4 = v128.load(ascii, 0x40);
-  const row5 = v128.load(ascii, 0x50);
-  const row6 = v128.load(ascii, 0x60);
-  const row7 = v128.load(ascii, 0x70);
+function writePlain(source: usize, length: usize, plain: i32, pairs: usize, rules: i32, out: usize): usize {
+  const fold = i8x16.splat((plain & FOLDS) !== 0 ? 0x20 : 0);
+  const leftOut = i8x16.splat(<i8>plain);
+  let wide: u64 = 0;
+  let after: i32 = 0;
   for (let at: usize = 0; at < length; at += 16) {
     const block = v128.load(source + at);
-    // A lane is looked up in the row of its high digit; the other rows give 0.
-    let folded = i8x16.swizzle(row2, i8x16.sub(block, i8x16.splat(0x20)));
-    folded = v128.or(folded, i8x16.swizzle(row3, i8x16.sub(block, i8x16.splat(0x30))));
-    folded = v128.or(folded, i8x16.swizzle(row4, i8x16.sub(block, i8x16.splat(0x40))));
-    folded = v128.or(folded, i8x16.swizzle(row5, i8x16.sub(block, i8x16.splat(0x50))));
-    folded = v128.or(folded, i8x16.swizzle(row6, i8x16.sub(block, i8x16.splat(0x60))));
-    folded = v128.or(folded, i8x16.swizzle(row7, i8x16.sub(block, i8x16.splat(0x70))));
-    v128.store(out + at, folded);
-    // Signed: bytes beyond ASCII are below as well.
-    const other = i8x16.bitmask(v128.or(i8x16.le_s(block, i8x16.splat(0x20)), folded));
+    const isCapital = v128.and(i8x16.gt_s(block, i8x16.splat(0x40)), i8x16.lt_s(block, i8x16.splat(0x5b)));
+    v128.store(out + at, v128.or(block, v128.and(isCapital, fold)));
     const left = length - at;
-    if ((left >= 16 ? other : other & ((1 << <i32>left) - 1)) !== 0) return 0;
+    const here = left >= 16 ? 0xffff : (1 << <i32>left) - 1;
+    const isOut = v128.or(i8x16.eq(block, leftOut), i8x16.eq(block, i8x16.splat(0x7f)));
+    // Signed: bytes beyond ASCII are below as well.
+    const isOther = i8x16.lt_s(block, i8x16.splat(0x21));
+    if ((i8x16.bitmask(v128.or(isOut, isOther)) & here) === 0) {
+      after = 0;
+      continue;
+    }
+    const spaces = i8x16.bitmask(i8x16.eq(block, i8x16.splat(0x20))) & here;
+    const beyond = i8x16.bitmask(block) & here;
+    if ((i8x16.bitmask(isOut) & here) !== 0 || (i8x16.bitmask(isOther) & here) !== (spaces | beyond)) return 0;
+    if (spaces !== 0) {
+      if ((plain & SPACES) === 0 || (at === 0 && (spaces & 1) !== 0)) return 0;
+      if (left <= 16 && ((spaces >> (<i32>left - 1)) & 1) !== 0) return 0;
+      if ((rules & ONE_SPACE) !== 0 && (spaces & ((spaces << 1) | after)) !== 0) return 0;
+    }
+    after = spaces >> 15;
+    if (beyond !== 0) {
+      if (at >= FIRST) return 0;
+      wide |= (<u64>beyond) << (<u64>at);
+    }
+  }
+  for (; wide !== 0; ) {
+    const at = <usize>ctz(wide);
+    const byte = <u32>load<u8>(source + at);
+    if (byte > 0xdf) return 0;
+    const point = ((byte & 0x1f) << 6) | (<u32>load<u8>(source + at, 1) & 0x3f);
+    const folded = load<u16>(pairs + ((<usize>(point - 0x80)) << 1));
+    if (folded === 0) return 0;
+    store<u16>(out + at, 0x80c0 | (folded >> 6) | ((folded & 0x3f) << 8));
+    wide &= ~((<u64>3) << (<u64>at));
   }
   return out + length;
 }
@@ -89,15 +156,33 @@ export function canonicalText(
   const first = left;
   let from = <usize>load<i32>(offsets);
   const room = out + <usize>load<i32>(offsets + ((<usize>length) << 2)) - from;
-  const plain = (rules & NO_ZERO) === 0;
+  const plain = (rules & NO_ZERO) === 0 ? plainOf(ascii) : OTHER;
   store<i32>(outOffsets, 0);
   for (let i = 0; i < length; i++) {
+    if (plain !== OTHER && i % RUN === 0) {
+      const count = min(RUN, length - i);
+      const size = <usize>load<i32>(offsets + ((<usize>count) << 2)) - from;
+      if (room - out >= size + 16 && foldAll(values + from, size, plain, out)) {
+        const moved = <i32>(out - begin) - <i32>from;
+        for (let k = 0; k < count; k++) {
+          offsets += 4;
+          outOffsets += 4;
+          store<i32>(outOffsets, load<i32>(offsets) + moved);
+        }
+        from += size;
+        out += size;
+        i += count - 1;
+        continue;
+      }
+    }
     offsets += 4;
     const to = <usize>load<i32>(offsets);
     if (to > from) {
       const length = to - from;
       let end: usize = 0;
-      if (plain && room - out >= length + 16) end = writePlain(values + from, length, ascii, out);
+      if (plain !== OTHER && room - out >= length + 16) {
+        end = writePlain(values + from, length, plain, pairs, rules, out);
+      }
       if (end === 0) end = writeForm(values + from, values + to, ascii, pairs, rules, out);
       if (end === 0) {
         store<i32>(left, i);
