@@ -290,6 +290,23 @@ test("canonicalText folds by its tables and leaves out what they do not cover", 
   const keepsMost = fc
     .tuple(ascii, fc.nat({ max: 127 }))
     .map(([bytes, from]) => [...identity.slice(0, from), ...bytes.slice(from)]);
+  // As masks have them: what is printable is kept, in small letters or as it is, but perhaps for one character.
+  const printable = fc
+    .record({ small: fc.boolean(), spaces: fc.boolean(), out: fc.option(fc.integer({ min: 0x21, max: 0x7e })) })
+    .map(({ small, spaces, out }) =>
+      identity.map((byte) => {
+        if (byte < 0x20 || byte === 0x7f || byte === out || (byte === 0x20 && !spaces)) return 0x81;
+        return small && byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+      }),
+    );
+  const word = fc.string({ unit: fc.constantFrom(..."aBzZ@[`{~0éÉ߿Ł".split("")), minLength: 1, maxLength: 20 });
+  const name = fc
+    .tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constantFrom(" ", " ", " ", "  ", "ア", "\t"))
+    .map(([words, between]) => words.join(between));
+  const names = fc.array(fc.oneof({ weight: 30, arbitrary: name }, { weight: 1, arbitrary: short }), {
+    maxLength: 200,
+    size: "max",
+  });
   const pairs = fc
     .tuple(fc.nat({ max: 1919 }), fc.integer({ min: 0x80, max: 0x7ff }))
     .map(([none, to]) =>
@@ -297,8 +314,8 @@ test("canonicalText folds by its tables and leaves out what they do not cover", 
     );
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(short, anyText), { maxLength: 20 }),
-      fc.oneof(ascii, keepsMost),
+      fc.oneof(fc.array(fc.oneof(short, anyText), { maxLength: 20 }), names),
+      fc.oneof(ascii, keepsMost, printable, printable),
       pairs,
       fc.nat({ max: 3 }),
       shifts,
