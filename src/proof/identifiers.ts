@@ -16,6 +16,7 @@ const FEWEST_DIGITS = 6;
 /** From so many digits on, two numbers are not the same by chance. */
 const STRONG_DIGITS = 9;
 const STRONG_CODE = 10;
+const FEWEST_IN_CODE = 4;
 /** National numbers are told with and without what stands before them. */
 const NATIONAL = 10;
 /** Digits that may stand before a number: an international prefix, a calling code. */
@@ -39,7 +40,7 @@ const NONE: readonly Identifier[] = [];
  */
 export function identifiersOf(value: string, least = FEWEST_DIGITS): readonly Identifier[] {
   const text = plain(value).trim();
-  if (text.length < FEWEST_DIGITS || MOMENT.test(text)) return NONE;
+  if (text.length < FEWEST_DIGITS) return NONE;
   if (text.includes("@")) {
     const found = WHOLE_ADDRESS.test(text) ? [text] : (text.match(ADDRESS) ?? []);
     if (found.length > 0) {
@@ -49,11 +50,22 @@ export function identifiersOf(value: string, least = FEWEST_DIGITS): readonly Id
       });
     }
   }
-  if (!/\d/.test(text)) return NONE;
+  const digits = digitsIn(text);
+  if (digits < FEWEST_IN_CODE || MOMENT.test(text)) return NONE;
   const code = /^[^\s]+$/.test(text) && !/^(?:tel|sips?):/i.test(text) ? squeeze(text) : "";
-  if (code.length >= FEWEST_DIGITS && /\p{L}/u.test(code) && /\d.*\d.*\d.*\d/.test(code))
+  if (code.length >= FEWEST_DIGITS && /\p{L}/u.test(code))
     return [identifier("code", code, isAscii(code) ? code : coreOf(code), code.length >= STRONG_CODE)];
-  return numbersOf(text, least);
+  return digits < FEWEST_DIGITS ? NONE : numbersOf(text, least);
+}
+
+/** Counted by hand: a look at each character says more than one at a pattern. */
+function digitsIn(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) count++;
+  }
+  return count;
 }
 
 function numbersOf(text: string, least: number): readonly Identifier[] {
@@ -69,7 +81,7 @@ function numbersOf(text: string, least: number): readonly Identifier[] {
 /** A name as it stands in a column of names. */
 export function nameOf(value: string): Identifier | undefined {
   const text = plain(value).trim();
-  if (text.length > 100 || !NAME_WORD.test(text) || /[\d@]/.test(text)) return undefined;
+  if (text.length > 100 || /[\d@]/.test(text) || !NAME_WORD.test(text)) return undefined;
   return identifier("name", text, coreOfPlain(text), false);
 }
 
