@@ -15,7 +15,6 @@ import type { BatchProof, BatchSpec, LeafPairs, WorkerSetup } from "./messages.t
 import { isObject, RecordWalk, type Results } from "./record-walk.ts";
 import { LeafSketch } from "./sketch.ts";
 import { sourceNodes } from "./source-node.ts";
-import { memoryNow } from "./source-text.ts";
 
 /** Rows of a batch that are compared one by one, and how each was written: without its line feed. */
 export interface Sampled {
@@ -85,8 +84,8 @@ export class BatchProver {
     results?: Results,
   ): Omit<BatchProof, "pairs"> {
     const proof = new RecordProof(this.#leaves, this.#detection);
-    const nodes = sourceNodes(source.columns, this.#leaves, kernels);
-    const walk = new RecordWalk(this.#leaves, nodes, proof, memoryNow(kernels), results);
+    const { nodes, memory } = sourceNodes(source.columns, this.#leaves, kernels);
+    const walk = new RecordWalk(this.#leaves, nodes, proof, memory, results);
     for (let index = 0; index < rows.length; index++) {
       const row = rows[index]!;
       const line = lines[index]!;

@@ -12,21 +12,21 @@ export class RecordWalk {
   readonly #leaves: readonly ExpectedLeaf[];
   readonly #nodes: readonly SourceNode[];
   readonly #proof: RecordProof;
-  readonly #now: MemoryView;
+  readonly #memory: MemoryView;
   readonly #results: Results | undefined;
 
-  /** @param now good as long as the walk */
+  /** @param memory good as long as the walk */
   constructor(
     leaves: readonly ExpectedLeaf[],
     nodes: readonly SourceNode[],
     proof: RecordProof,
-    now: MemoryView,
+    memory: MemoryView,
     results: Results | undefined,
   ) {
     this.#leaves = leaves;
     this.#nodes = nodes;
     this.#proof = proof;
-    this.#now = now;
+    this.#memory = memory;
     this.#results = results;
   }
 
@@ -57,7 +57,7 @@ export class RecordWalk {
   #visitNested(node: SourceNode, index: number, scope: Scope, output: unknown): void {
     const { children, leaf } = node;
     const { kind } = node.field;
-    const { bytes, int32 } = this.#now;
+    const { bytes, int32 } = this.#memory;
     const isNull = node.validity !== 0 && ((bytes[node.validity + (index >> 3)]! >> (index & 7)) & 1) === 0;
     const absent = output === undefined;
     const fits = isNull ? output === null : kind === "list" ? Array.isArray(output) : isObject(output);

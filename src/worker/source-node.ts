@@ -2,7 +2,7 @@ import type { Kernels } from "../kernels/load.ts";
 import { fieldBeside } from "../policy/leaves.ts";
 import type { ExpectedLeaf } from "../proof/expected.ts";
 import type { Column, Field } from "../types.ts";
-import { type MemoryView, memoryNow, SourceColumn } from "./source-text.ts";
+import { MemoryView, SourceColumn } from "./source-text.ts";
 
 /** A column of the source, and what is below it, ready to be read element by element. */
 export interface SourceNode {
@@ -27,21 +27,16 @@ export interface Scope {
   readonly outer: Scope | undefined;
 }
 
-/** A batch's columns, ready to be read: `leaves` is what is expected of each leaf. */
+/** A batch's columns, ready to be read from memory as long as nothing is allocated. `leaves`: what is expected of each. */
 export function sourceNodes(
   columns: readonly Column[],
   leaves: readonly ExpectedLeaf[],
   kernels: Kernels,
-): SourceNode[] {
+): { readonly nodes: readonly SourceNode[]; readonly memory: MemoryView } {
   // Of any value, another one may say how it is masked.
   const readsBeside = leaves.some(({ cases }) => cases.some(({ when }) => when?.field !== undefined));
   let leaf = 0;
-  let memory: MemoryView | undefined;
-  // All of them are made, and have their room, before the first is read.
-  const view = () => {
-    memory ??= memoryNow(kernels);
-    return memory;
-  };
+  const memory = new MemoryView();
   const under = (column: Column, isKey: boolean): SourceNode => {
     const { field, offsets, validity } = column;
     const first = leaf;
@@ -50,14 +45,16 @@ export function sourceNodes(
       const dropped = !isKey && leaves[first]?.action === "drop";
       const wanted = isKey || readsBeside || leaves[first]?.needsText === true;
       if (!isKey) leaf++;
-      return { ...base, children: [], dropped, values: new SourceColumn(column, wanted, view, kernels) };
+      return { ...base, children: [], dropped, values: new SourceColumn(column, wanted, memory, kernels) };
     }
     const children = column.children.map((child, index) => under(child, field.kind === "map" && index === 0));
     // A struct is there whatever is left of it.
     const dropped = field.kind !== "struct" && children.at(-1)!.dropped;
     return { ...base, children, dropped, values: undefined };
   };
-  return columns.map((column) => under(column, false));
+  const nodes = columns.map((column) => under(column, false));
+  memory.look(kernels);
+  return { nodes, memory };
 }
 
 /** What the nearest field of a name holds. */

@@ -5,14 +5,15 @@ import type { SourceValues } from "../proof/values.ts";
 import type { Column } from "../types.ts";
 import { writeRecord } from "./record.ts";
 
-/** A look at the kernels' memory as it is now: good until the next allocation. */
-export interface MemoryView {
-  readonly bytes: Buffer;
-  readonly int32: Int32Array;
-}
+/** The kernels' memory as it was when it was last looked at: good until the next allocation. */
+export class MemoryView {
+  bytes: Buffer = Buffer.alloc(0);
+  int32: Int32Array = new Int32Array(0);
 
-export function memoryNow({ memory: { buffer } }: Kernels): MemoryView {
-  return { bytes: Buffer.from(buffer), int32: new Int32Array(buffer) };
+  look({ memory: { buffer } }: Kernels): void {
+    this.bytes = Buffer.from(buffer);
+    this.int32 = new Int32Array(buffer);
+  }
 }
 
 /** Texts up to this many bytes are compared without being made. */
@@ -22,30 +23,29 @@ const PRESENT = "-";
 
 /**
  * Reads a scalar column's elements one by one, in plain TypeScript: what the kernels made of them is compared with it.
- * Making one may allocate; the memory that they are read from is asked for with each element.
+ * Making one may allocate; elements are read from what the view shows then.
  */
 export class SourceColumn implements SourceValues {
   readonly #validity: number;
   readonly #values: number;
   /** Index of the first offset among the memory's int32; -1 where elements are not bytes between offsets. */
   readonly #ends: number;
-  readonly #view: () => MemoryView;
+  readonly #memory: MemoryView;
   /** Of elements that are there by the bitmap, those that JSON can hold; undefined where it can hold all. */
   readonly #holds: ((index: number) => boolean) | undefined;
   /** Of elements that are not bytes, where they are there. */
   readonly #read: (index: number) => string;
 
   /** @param wanted whether texts are, or only what is there */
-  constructor(column: Column, wanted: boolean, view: () => MemoryView, kernels: Kernels) {
+  constructor(column: Column, wanted: boolean, memory: MemoryView, kernels: Kernels) {
     const { values, offsets, validity, field } = column;
     const isBytes = field.kind === "utf8" || field.kind === "binary" || field.kind === "number";
     this.#validity = validity;
     this.#values = values;
     this.#ends = isBytes && wanted ? offsets >>> 2 : -1;
-    this.#view = view;
-    const bytes = () => view().bytes;
-    this.#holds = finiteness(column, bytes);
-    this.#read = wanted && !isBytes ? elementText(column, bytes, kernels) : () => PRESENT;
+    this.#memory = memory;
+    this.#holds = finiteness(column, memory);
+    this.#read = wanted && !isBytes ? elementText(column, memory, kernels) : () => PRESENT;
   }
 
   isNull(at: number): boolean {
@@ -54,20 +54,20 @@ export class SourceColumn implements SourceValues {
 
   isEmpty(at: number): boolean {
     if (this.#ends === -1) return false;
-    const { int32 } = this.#view();
+    const { int32 } = this.#memory;
     return int32[this.#ends + at] === int32[this.#ends + at + 1];
   }
 
   text(at: number): string | null {
     if (this.isNull(at)) return null;
     if (this.#ends === -1) return this.#read(at);
-    const { bytes, int32 } = this.#view();
+    const { bytes, int32 } = this.#memory;
     return bytes.toString("utf8", this.#values + int32[this.#ends + at]!, this.#values + int32[this.#ends + at + 1]!);
   }
 
   is(at: number, text: string): boolean {
     if (this.#ends === -1 || text.length > SHORT || this.#isInvalid(at)) return this.text(at) === text;
-    const { bytes, int32 } = this.#view();
+    const { bytes, int32 } = this.#memory;
     const from = this.#values + int32[this.#ends + at]!;
     const length = this.#values + int32[this.#ends + at + 1]! - from;
     const common = Math.min(length, text.length);
@@ -81,28 +81,28 @@ export class SourceColumn implements SourceValues {
   }
 
   #isInvalid(at: number): boolean {
-    return this.#validity !== 0 && ((this.#view().bytes[this.#validity + (at >> 3)]! >> (at & 7)) & 1) === 0;
+    return this.#validity !== 0 && ((this.#memory.bytes[this.#validity + (at >> 3)]! >> (at & 7)) & 1) === 0;
   }
 }
 
 /** What elements are no numbers of JSON. */
-function finiteness({ values, field }: Column, bytes: () => Buffer): ((index: number) => boolean) | undefined {
+function finiteness({ values, field }: Column, memory: MemoryView): ((index: number) => boolean) | undefined {
   switch (field.kind) {
     case "null":
       return () => false;
     case "float16":
-      return (index) => (bytes()[values + index * 2 + 1]! & 0x7c) !== 0x7c;
+      return (index) => (memory.bytes[values + index * 2 + 1]! & 0x7c) !== 0x7c;
     case "float32":
-      return (index) => Number.isFinite(bytes().readFloatLE(values + index * 4));
+      return (index) => Number.isFinite(memory.bytes.readFloatLE(values + index * 4));
     case "float64":
-      return (index) => Number.isFinite(bytes().readDoubleLE(values + index * 8));
+      return (index) => Number.isFinite(memory.bytes.readDoubleLE(values + index * 8));
     default:
       return undefined;
   }
 }
 
 /** Elements that are not bytes between offsets. */
-function elementText(column: Column, bytes: () => Buffer, kernels: Kernels): (index: number) => string {
+function elementText(column: Column, memory: MemoryView, kernels: Kernels): (index: number) => string {
   const { values, field } = column;
   switch (field.kind) {
     case "null":
@@ -111,16 +111,16 @@ function elementText(column: Column, bytes: () => Buffer, kernels: Kernels): (in
       // Too few digits to be anything but a number.
       return () => "0";
     case "int32":
-      return (index) => String(bytes().readInt32LE(values + index * 4));
+      return (index) => String(memory.bytes.readInt32LE(values + index * 4));
     case "int64":
-      return (index) => int64Text(bytes(), values + index * 8);
+      return (index) => int64Text(memory.bytes, values + index * 8);
     case "float32":
-      return (index) => String(bytes().readFloatLE(values + index * 4));
+      return (index) => String(memory.bytes.readFloatLE(values + index * 4));
     case "float64":
-      return (index) => String(bytes().readDoubleLE(values + index * 8));
+      return (index) => String(memory.bytes.readDoubleLE(values + index * 8));
     default: {
       const record = writeRecord(column, kernels, { quoteInt64: false });
-      return (index) => scalarText(new DataView(bytes().buffer as ArrayBuffer), record, index);
+      return (index) => scalarText(new DataView(memory.bytes.buffer as ArrayBuffer), record, index);
     }
   }
 }

@@ -291,7 +291,7 @@ test("canonicalText folds by its tables and leaves out what they do not cover", 
     .tuple(ascii, fc.nat({ max: 127 }))
     .map(([bytes, from]) => [...identity.slice(0, from), ...bytes.slice(from)]);
   // As masks have them: what is printable is kept, in small letters or as it is, but perhaps for some characters.
-  const letter = fc.constantFrom(0x3a, 0x40, 0x42, 0x5a, 0x61, 0x7b);
+  const letter = fc.constantFrom<number>(0x3a, 0x40, 0x42, 0x5a, 0x61, 0x7b);
   const printable = fc
     .record({ small: fc.boolean(), spaces: fc.boolean(), outs: fc.array(letter, { maxLength: 2 }) })
     .map(({ small, spaces, outs }) =>
