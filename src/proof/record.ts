@@ -112,6 +112,7 @@ export class RecordProof {
     this.#sources.push(identifier);
     this.#sourceLeaves.push(leaf);
   }
+
   #search(from: number, identifier: Identifier): void {
     const record = this.#record;
     for (let index = 0; index < record.length; index++) {
