@@ -58,7 +58,7 @@ export class RecordProof {
     if (!isSameNull(expected, isNull, isFilled, output))
       this.wrong(index, isNull ? "null" : output === null ? "nulls" : "values");
     if (isFilled && (expected.identifies || expected.names)) this.#take(index, expected, source.text(at)!);
-    if (output === null || output === undefined || output === "") return;
+    if (typeof output === "object" || output === undefined || output === "") return;
     this.values[index]!++;
     if (expected.keptBy !== undefined && leaf.comparable && !source.is(at, textOf(output)))
       this.wrong(index, "kept values");
@@ -144,6 +144,8 @@ export class RecordProof {
 
 /** Null is null, empty is empty, dropped is absent, and nothing else is. @param isFilled neither null nor empty */
 function isSameNull({ action }: Expected, isNull: boolean, isFilled: boolean, output: unknown): boolean {
+  // Several values where one stood.
+  if (typeof output === "object" && output !== null) return false;
   // Where only some values of a leaf are dropped, its key may have to stay.
   if (action === "drop") return output === undefined || output === null;
   if (action === "null" || isNull) return output === null;
