@@ -22,10 +22,9 @@ const SAFE = [
 const BETWEEN = "\u0001";
 /** Outside of free text, nothing is an identifier without a digit of some script, or an at sign. */
 const MAY_IDENTIFY = /@|\d|[^\0-\x7f]/;
-/** Fewer characters hold none. */
-const SHORTEST = 6;
-/** A number that is kept is looked at as a card only. */
-const SHORTEST_CARD = 12;
+/** Its digits are no identifier of anybody, as `Passage` has it: not worth a look at all of them. */
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const UUID_LENGTH = 36;
 const BARE = /^[\d.eE+-]+$/;
 
 /** Looks through the output with the detectors, apart from the masks and their columns. */
@@ -41,11 +40,10 @@ export class Detection {
     this.#safe = [...SAFE, ...[...sources].map((source) => new RegExp(source, "gu"))];
   }
 
-  /** @param outputs the values of some records, of any leaves */
+  /** @param outputs the values of some records, of any leaves, that are worth a look */
   look(outputs: readonly Output[], findings: Findings): void {
-    const worth = outputs.filter((output) => this.#isWorthALook(output));
     // Nearly always there is nothing: one look at all of them says so, else one at those of a column.
-    for (const [chosen, together] of Map.groupBy(worth, ({ expected }) => this.#chosenFor(expected))) {
+    for (const [chosen, together] of Map.groupBy(outputs, ({ expected }) => this.#chosenFor(expected))) {
       if (!holdsAny(together, chosen)) continue;
       for (const group of Map.groupBy(together, ({ expected }) => expected).values()) {
         if (holdsAny(group, chosen)) for (const output of group) this.#lookAt(output, chosen, findings);
@@ -69,14 +67,6 @@ export class Detection {
     return hitsIn(text, others).length > 0;
   }
 
-  #isWorthALook({ text, leaf, expected }: Output): boolean {
-    const { keptBy, ownDigits, mask } = expected;
-    if (ownDigits || keptBy === "rule") return false;
-    if (mask === "scan") return true;
-    const bare = keptBy === "default" && this.#leaves[leaf]!.kind !== "utf8";
-    return text.length >= (bare ? SHORTEST_CARD : SHORTEST) && MAY_IDENTIFY.test(text);
-  }
-
   #lookAt({ row, leaf, text, expected }: Output, chosen: readonly Detector[], findings: Findings): void {
     if (hitsIn(text, chosen).length === 0) return;
     const rest = this.#safe.reduce((left, safe) => left.replace(safe, " "), text);
@@ -98,6 +88,13 @@ export class Detection {
       return name === "card" ? { tolerated: 0.25, why: "coincidence" } : undefined;
     return { tolerated: 0, why: "" };
   }
+}
+
+/** Whether detectors may find something in a result. */
+export function isWorthALook(text: string, { mask, shortest }: Expected): boolean {
+  if (text.length < shortest) return false;
+  if (mask === "scan") return true;
+  return MAY_IDENTIFY.test(text) && !(text.length === UUID_LENGTH && UUID.test(text));
 }
 
 function holdsAny(outputs: readonly Output[], detectors: readonly Detector[]): boolean {

@@ -22,6 +22,8 @@ export interface Expected {
   readonly names: boolean;
   /** Results have digits of their own, or what is general enough to stay: detectors have nothing to say of them. */
   readonly ownDigits: boolean;
+  /** Fewer characters of a result than that hold nothing for detectors; infinite where they have nothing to say. */
+  readonly shortest: number;
   /** Names of the same record are looked for by the mask itself. */
   readonly findsNames: boolean;
 }
@@ -57,6 +59,10 @@ const GENERAL = new Set(["date", "age", "zip", "ip", "number"]);
 const REMOVED = new Set(["drop", "null", "replace"]);
 /** Digits that they put in place of others. */
 const WITH_DIGITS = new Set([...GENERAL, "fpe"]);
+/** Fewer characters hold no identifier. */
+const SHORTEST = 6;
+/** A number that is kept is looked at as a card only. */
+const SHORTEST_CARD = 12;
 const LEAST: Readonly<Record<string, number>> = { pan: 8, phone: 7 };
 
 export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
@@ -64,7 +70,7 @@ export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
   const { kind } = leaf.field;
   const comparable = /^(?:utf8|u?int)/.test(kind);
   return {
-    ...expected(look, decision),
+    ...expected(look, decision, kind),
     path: leaf.path,
     kind,
     searched: !/^(?:bool|date|time|duration|interval|null)/.test(kind),
@@ -74,7 +80,7 @@ export function expectedLeaf(leaf: Leaf, decision: LeafDecision): ExpectedLeaf {
     cases: decision.cases.map(({ keys, looks, sensitive, when, decision: own }) => ({
       keys: keys === undefined ? byJudgement(looks, sensitive) : new RegExp(keys, "iu"),
       when: when && { field: when.field, is: new RegExp(when.is, "iu") },
-      expected: expected((keys === undefined ? undefined : lookOf(keys)) ?? look, own),
+      expected: expected((keys === undefined ? undefined : lookOf(keys)) ?? look, own, kind),
     })),
   };
 }
@@ -103,20 +109,29 @@ export function expectedOf(
   return leaf.cases.find(holds)?.expected ?? leaf;
 }
 
-function expected(look: ReturnType<typeof lookOf>, { mask, options, rule }: Decision): Expected {
+function expected(look: ReturnType<typeof lookOf>, { mask, options, rule }: Decision, kind: Kind): Expected {
   const declaration = maskNamed(mask);
   const form = declaration.results?.(options);
   const partial = PARTIAL.has(mask) || GENERAL.has(mask);
+  const keptBy = mask !== "keep" ? undefined : rule.startsWith("unmatched") ? "default" : "rule";
+  const ownDigits = WITH_DIGITS.has(mask) || options.keep === "fictional";
   return {
     mask,
     options,
     action: declaration.action,
-    keptBy: mask !== "keep" ? undefined : rule.startsWith("unmatched") ? "default" : "rule",
+    keptBy,
     form: form === undefined ? undefined : new RegExp(`^(?:${form})$`, "u"),
     identifies: !partial && (!REMOVED.has(mask) || look !== undefined),
     least: LEAST[mask] ?? 6,
     names: !partial && (options.domain === "person" || mask === "name" || look === "name"),
-    ownDigits: WITH_DIGITS.has(mask) || options.keep === "fictional",
+    ownDigits,
+    shortest: shortestOf(mask, keptBy, ownDigits, kind),
     findsNames: mask === "scan" && Array.isArray(options.names) && options.names.length > 0,
   };
+}
+
+function shortestOf(mask: string, keptBy: Expected["keptBy"], ownDigits: boolean, kind: Kind): number {
+  if (ownDigits || keptBy === "rule") return Number.POSITIVE_INFINITY;
+  if (mask === "scan") return 0;
+  return keptBy === "default" && kind !== "utf8" ? SHORTEST_CARD : SHORTEST;
 }

@@ -16,6 +16,7 @@ const FEWEST_DIGITS = 6;
 /** From so many digits on, two numbers are not the same by chance. */
 const STRONG_DIGITS = 9;
 const STRONG_CODE = 10;
+const FEWEST_IN_CODE = 4;
 /** National numbers are told with and without what stands before them. */
 const NATIONAL = 10;
 /** Digits that may stand before a number: an international prefix, a calling code. */
@@ -28,22 +29,49 @@ const DIGITS = /\d(?:[^\p{L}\p{N}]{0,3}\d){5,}/gu;
 const MOMENT = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 const NAME_WORD = /\p{L}{3,}/u;
 
+/** One address and nothing else, as `ADDRESS` finds it: what stands in most columns of them. */
+const WHOLE_ADDRESS = /^[^\s<>,;"'()[\]@]{1,64}@[^\s<>,;"'()[\]@]{1,255}$/;
+const SCHEME = /^(?:mailto|sips?|tel):/;
+const NONE: readonly Identifier[] = [];
+
 /**
  * The hard identifiers of a value: addresses, numbers, codes that mix letters and digits.
  * @param least fewest digits of a number that counts
  */
-export function identifiersOf(value: string, least = FEWEST_DIGITS): Identifier[] {
+export function identifiersOf(value: string, least = FEWEST_DIGITS): readonly Identifier[] {
   const text = plain(value).trim();
-  if (text.length < FEWEST_DIGITS || MOMENT.test(text)) return [];
+  if (text.length < FEWEST_DIGITS) return NONE;
   if (text.includes("@")) {
-    const addresses = (text.match(ADDRESS) ?? []).map((one) => one.toLowerCase().replace(/^(?:mailto|sips?|tel):/, ""));
-    if (addresses.length > 0) return addresses.map((form) => identifier("address", form, coreOf(form), true));
+    const found = WHOLE_ADDRESS.test(text) ? [text] : (text.match(ADDRESS) ?? []);
+    if (found.length > 0) {
+      return found.map((one) => {
+        const form = one.toLowerCase().replace(SCHEME, "");
+        return identifier("address", form, coreOf(form), true);
+      });
+    }
   }
-  if (!/\d/.test(text)) return [];
+  const digits = digitsIn(text);
+  if (digits < FEWEST_IN_CODE || MOMENT.test(text)) return NONE;
   const code = /^[^\s]+$/.test(text) && !/^(?:tel|sips?):/i.test(text) ? squeeze(text) : "";
-  if (/\p{L}/u.test(code) && /\d.*\d.*\d.*\d/.test(code) && code.length >= FEWEST_DIGITS)
-    return [identifier("code", code, coreOf(code), code.length >= STRONG_CODE)];
-  return (text.match(DIGITS) ?? []).flatMap((match) => {
+  if (code.length >= FEWEST_DIGITS && /\p{L}/u.test(code))
+    return [identifier("code", code, isAscii(code) ? code : coreOf(code), code.length >= STRONG_CODE)];
+  return digits < FEWEST_DIGITS ? NONE : numbersOf(text, least);
+}
+
+/** Counted by hand: a look at each character says more than one at a pattern. */
+function digitsIn(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) count++;
+  }
+  return count;
+}
+
+function numbersOf(text: string, least: number): readonly Identifier[] {
+  const found = text.match(DIGITS);
+  if (!found) return NONE;
+  return found.flatMap((match) => {
     const digits = match.replace(/\D/g, "").replace(/^00/, "");
     if (digits.length < least || /^(\d)\1*$/.test(digits)) return [];
     return identifier("digits", digits, tailOf(digits), digits.length >= STRONG_DIGITS);
@@ -53,8 +81,8 @@ export function identifiersOf(value: string, least = FEWEST_DIGITS): Identifier[
 /** A name as it stands in a column of names. */
 export function nameOf(value: string): Identifier | undefined {
   const text = plain(value).trim();
-  if (text.length > 100 || !NAME_WORD.test(text) || /[\d@]/.test(text)) return undefined;
-  return identifier("name", text, coreOf(text), false);
+  if (text.length > 100 || /[\d@]/.test(text) || !NAME_WORD.test(text)) return undefined;
+  return identifier("name", text, coreOfPlain(text), false);
 }
 
 function identifier(kind: Identifier["kind"], form: string, core: string, strong: boolean): Identifier {
@@ -121,9 +149,11 @@ function squeeze(text: string): string {
 
 /** Letters and digits of ASCII alone, in lower case. */
 export function coreOf(text: string): string {
-  return plain(text)
-    .toLowerCase()
-    .replace(/[^a-z\d]+/g, "");
+  return coreOfPlain(plain(text));
+}
+
+function coreOfPlain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z\d]+/g, "");
 }
 
 /** Wide and other compatible forms of characters become the plain ones. */

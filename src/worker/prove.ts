@@ -2,10 +2,9 @@ import { Buffer } from "node:buffer";
 import { hkdfSync } from "node:crypto";
 import type { Kernels } from "../kernels/load.ts";
 import { columnOf } from "../masks/text.ts";
-import { looksLikeData } from "../policy/data-names.ts";
 import { leavesOf } from "../policy/leaves.ts";
 import { Detection } from "../proof/detect.ts";
-import { type ExpectedLeaf, expectedLeaf, expectedOf } from "../proof/expected.ts";
+import { type ExpectedLeaf, expectedLeaf } from "../proof/expected.ts";
 import { Findings } from "../proof/findings.ts";
 import { exactJson } from "../proof/json.ts";
 import { RecordProof } from "../proof/record.ts";
@@ -13,9 +12,9 @@ import { PAIR } from "../proof/sketch.ts";
 import type { Batch, Column } from "../types.ts";
 import { differsAt } from "./counts.ts";
 import type { BatchProof, BatchSpec, LeafPairs, WorkerSetup } from "./messages.ts";
+import { isObject, RecordWalk, type Results } from "./record-walk.ts";
 import { LeafSketch } from "./sketch.ts";
-import { type Scope, type SourceNode, sourceNodes, textBeside } from "./source-node.ts";
-import { memoryNow } from "./source-text.ts";
+import { sourceNodes } from "./source-node.ts";
 
 /** Rows of a batch that are compared one by one, and how each was written: without its line feed. */
 export interface Sampled {
@@ -31,7 +30,6 @@ export class BatchProver {
   readonly #detection: Detection;
   readonly #sketches: readonly (LeafSketch | undefined)[];
   #epoch = 0;
-  #results: readonly (string[] | undefined)[] | undefined;
 
   constructor({ fields, decisions }: Pick<BatchSpec, "fields" | "decisions">, { environment, key }: Keying) {
     this.#leaves = leavesOf(fields).map((leaf, index) => expectedLeaf(leaf, decisions[index]!));
@@ -83,100 +81,24 @@ export class BatchProver {
     lines: readonly Buffer[],
     findings: Findings,
     kernels: Kernels,
-    results?: readonly (string[] | undefined)[],
+    results?: Results,
   ): Omit<BatchProof, "pairs"> {
     const proof = new RecordProof(this.#leaves, this.#detection);
-    const nodes = sourceNodes(source.columns, this.#leaves, kernels);
-    const now = memoryNow(kernels);
-    this.#results = results;
-    for (const [index, row] of rows.entries()) {
+    const { nodes, memory } = sourceNodes(source.columns, this.#leaves, kernels);
+    const walk = new RecordWalk(this.#leaves, nodes, proof, memory, results);
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index]!;
       const line = lines[index]!;
       proof.begin(row, line);
       const record = exactJson(line);
       if (isObject(record)) {
-        const scope = { members: nodes, index: row, outer: undefined };
-        for (const node of nodes) this.#visit(node, row, scope, undefined, own(record, node.field.name), proof, now);
+        walk.record(row, record);
         proof.end();
       } else proof.wrong(0, "lines");
     }
     proof.finish();
     findings.merge(proof.findings.all, 0);
     return { sampled: rows.length, values: proof.values, findings: findings.all };
-  }
-
-  #visit(
-    node: SourceNode,
-    index: number,
-    scope: Scope,
-    key: string | undefined,
-    output: unknown,
-    proof: RecordProof,
-    now: Buffer,
-  ): void {
-    const { children, leaf } = node;
-    const { kind } = node.field;
-    if (node.text) {
-      const source = node.text(index);
-      const results = this.#results?.[leaf];
-      if (results && typeof output === "string") results[index] = output;
-      proof.leaf(
-        leaf,
-        expectedOf(this.#leaves[leaf]!, key, source, (field) => textBeside(scope, field)),
-        source,
-        output,
-      );
-      return;
-    }
-    const isNull = node.validity !== 0 && ((now[node.validity + (index >> 3)]! >> (index & 7)) & 1) === 0;
-    const absent = output === undefined;
-    const fits = isNull ? output === null : kind === "list" ? Array.isArray(output) : isObject(output);
-    if (!fits && !(absent && node.dropped)) proof.wrong(leaf, isNull ? "null" : "values");
-    else if (isNull) return;
-    else if (kind === "struct") {
-      const members = isObject(output) ? output : {};
-      const inside = { members: children, index, outer: scope };
-      for (const child of children)
-        this.#visit(child, index, inside, undefined, own(members, child.field.name), proof, now);
-    } else {
-      const from = now.readInt32LE(node.offsets + index * 4);
-      const to = now.readInt32LE(node.offsets + index * 4 + 4);
-      if (kind === "map") this.#visitMap(node, from, to, scope, isObject(output) ? output : undefined, proof, now);
-      else if (!absent && (output as unknown[]).length !== to - from) proof.wrong(leaf, "items");
-      else {
-        const items = (output ?? []) as unknown[];
-        for (let at = from; at < to; at++)
-          this.#visit(children[0]!, at, scope, undefined, items[at - from], proof, now);
-      }
-    }
-  }
-
-  #visitMap(
-    { children, leaf }: SourceNode,
-    from: number,
-    to: number,
-    scope: Scope,
-    output: Readonly<Record<string, unknown>> | undefined,
-    proof: RecordProof,
-    now: Buffer,
-  ): void {
-    const [keys, values] = children as readonly [SourceNode, SourceNode];
-    let number = 0;
-    const entries = new Map<string, { readonly at: number; readonly key: string }>();
-    for (let at = from; at < to; at++) {
-      const key = keys.text?.(at) ?? "";
-      // Keys that are data themselves are numbered; of entries with one key the last one is what a reader sees.
-      const isData = looksLikeData(key) && !this.#isDropped(values, key, at, scope);
-      entries.set(isData ? `[NAME ${++number}]` : key, { at, key });
-    }
-    for (const [name, { at, key }] of entries)
-      this.#visit(values, at, scope, key, output && own(output, name), proof, now);
-    if (output && Object.keys(output).some((name) => !entries.has(name))) proof.wrong(leaf, "keys");
-  }
-
-  #isDropped({ leaf, text }: SourceNode, key: string, at: number, scope: Scope): boolean {
-    if (!text) return false;
-    const beside = (field: string) => textBeside(scope, field);
-    return expectedOf(this.#leaves[leaf]!, key, text(at), beside).action === "drop";
   }
 
   /** Every element of every column: as many as before, and null where they were; and what of it is to be joined. */
@@ -245,13 +167,4 @@ function linesOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Buffe
     from = end === -1 ? length : end + 1;
   }
   return lines;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A record may have a field named like what every object has. */
-function own(record: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -9,8 +9,8 @@ import { textForm } from "./text-form.ts";
 /** Pairs of values and results told of lately: 64 KiB, so that values that repeat cost no more than their hashes. */
 const SLOTS = 4096;
 const SLOT_BYTES = 16;
-/** One value in a thousand. */
-const RARE = RANGE / 1024;
+/** Of a batch's thousands of values some dozens. */
+const RARE = RANGE / 32;
 /** Longer columns, of lists' items, are looked at a piece at a time. */
 const PIECE = 16_384;
 

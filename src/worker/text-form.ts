@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import { isNull, mapValues, textBytes, textColumn, validityOf } from "../masks/text.ts";
 import type { Column } from "../types.ts";
@@ -43,6 +43,7 @@ const CLEAN = { invalidUtf8: 0, nonFinite: 0 };
 
 function wellFormed(column: Column, kernels: Kernels): TextForm {
   const bytes = textBytes(column, kernels);
+  if (isAscii(bytes)) return { ...CLEAN, column };
   if (isUtf8(bytes) && kernels.charBoundaries(column.values, column.offsets, column.length) === 1) {
     return { ...CLEAN, column };
   }

@@ -290,15 +290,36 @@ test("canonicalText folds by its tables and leaves out what they do not cover", 
   const keepsMost = fc
     .tuple(ascii, fc.nat({ max: 127 }))
     .map(([bytes, from]) => [...identity.slice(0, from), ...bytes.slice(from)]);
-  const pairs = fc
-    .tuple(fc.nat({ max: 1919 }), fc.integer({ min: 0x80, max: 0x7ff }))
-    .map(([none, to]) =>
-      Array.from({ length: 1920 }, (_, i) => (i % 7 === none % 7 ? 0 : i % 11 === 0 ? to : i + 0x80)),
+  // As masks have them: what is printable is kept, in small letters or as it is, but perhaps for some characters.
+  const letter = fc.constantFrom<number>(0x3a, 0x40, 0x42, 0x5a, 0x61, 0x7b);
+  const printable = fc
+    .record({ small: fc.boolean(), spaces: fc.boolean(), outs: fc.array(letter, { maxLength: 2 }) })
+    .map(({ small, spaces, outs }) =>
+      identity.map((byte) => {
+        if (byte < 0x20 || byte === 0x7f || outs.includes(byte) || (byte === 0x20 && !spaces)) return 0x81;
+        return small && byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+      }),
     );
+  const word = fc.string({ unit: fc.constantFrom(..."aBzZ@[`{~0éÉ߿Ł".split("")), minLength: 1, maxLength: 20 });
+  const name = fc
+    .tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constantFrom(" ", " ", " ", "  ", "ア", "\t"))
+    .map(([words, between]) => words.join(between));
+  const names = fc.array(fc.oneof({ weight: 30, arbitrary: name }, { weight: 1, arbitrary: short }), {
+    maxLength: 200,
+    size: "max",
+  });
+  const pairs = fc.oneof(
+    fc.constant(Array.from({ length: 1920 }, (_, i) => 0x80 + ((i + 33) % 1920))),
+    fc
+      .tuple(fc.nat({ max: 1919 }), fc.integer({ min: 0x80, max: 0x7ff }))
+      .map(([none, to]) =>
+        Array.from({ length: 1920 }, (_, i) => (i % 7 === none % 7 ? 0 : i % 11 === 0 ? to : i + 0x80)),
+      ),
+  );
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(short, anyText), { maxLength: 20 }),
-      fc.oneof(ascii, keepsMost),
+      fc.oneof(fc.array(fc.oneof(short, anyText), { maxLength: 20 }), names),
+      fc.oneof(ascii, keepsMost, printable, printable),
       pairs,
       fc.nat({ max: 3 }),
       shifts,
