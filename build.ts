@@ -3,7 +3,7 @@
  * link some 300 modules; bundled, that falls by a half. Types are checked by `npm run typecheck`.
  */
 import { copyFile, rm } from "node:fs/promises";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 /** Of the languages in which zod can tell what is wrong, the one that it does: a third of what each thread would load. */
 const onlyEnglish: Plugin = {
@@ -14,9 +14,17 @@ const onlyEnglish: Plugin = {
     })),
 };
 
+/** Of the metrics' library, what pushes them and measures processes is not used; it would load HTTPS, TLS and cluster. */
+const onlyMetrics: Plugin = {
+  name: "only-metrics",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]prom-client[\\/]lib[\\/](?:pushgateway|cluster|defaultMetrics)\.js$/ }, () => ({
+      contents: "",
+    })),
+};
+
 await rm("dist", { recursive: true, force: true });
-await build({
-  entryPoints: ["src/cli.ts", "src/main.ts", "src/probe.ts", "src/worker/task.ts", "src/output/write-task.ts"],
+const settings: BuildOptions = {
   // Flat, so that a file finds its neighbours wherever the bundler has put it.
   entryNames: "[name]",
   chunkNames: "chunk-[hash]",
@@ -30,7 +38,7 @@ await build({
   // Names stay as they are, for those who read stack traces.
   minifySyntax: true,
   minifyWhitespace: true,
-  plugins: [onlyEnglish],
+  plugins: [onlyEnglish, onlyMetrics],
   // These find files of their own beside them: a thread's code, wasm, a native program.
   external: ["piscina", "parquet-wasm", "recheck"],
   // CommonJS packages call require, which ES modules do not have.
@@ -38,5 +46,9 @@ await build({
     js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
   },
   logLevel: "warning",
-});
+};
+// What the main thread and its workers both load is cut into some 30 pieces if built together; apart, into a few.
+await build({ ...settings, entryPoints: ["src/cli.ts", "src/main.ts", "src/probe.ts"] });
+await build({ ...settings, entryPoints: ["src/worker/task.ts"] });
+await build({ ...settings, entryPoints: ["src/output/write-task.ts"] });
 await copyFile("src/kernels/kernels.wasm", "dist/kernels.wasm");

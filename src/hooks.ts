@@ -6,7 +6,7 @@ import type { ImportResult } from "./genesys/types.ts";
 import { loadSecret } from "./keys/secret.ts";
 import type { Committed } from "./masking.ts";
 import type { Alert } from "./observe/webhooks/event.ts";
-import { type Hook, tell } from "./observe/webhooks/tell.ts";
+import type { Hook } from "./observe/webhooks/tell.ts";
 import { isTold, noteTold } from "./output/claim.ts";
 import { type Observer, type Surroundings, storeOptions } from "./prepare.ts";
 import { openStore } from "./store/store.ts";
@@ -58,6 +58,7 @@ export class Hooks {
     if (await isTold(store, output, told, signal)) return;
     const outputs = manifest.outputs.map(({ uri, rows, bytes, sha256 }) => ({ uri, rows, bytes, sha256 }));
     const event = { event: "committed", runId, environment, rows, outputs, manifest: manifestUri, finishedAt } as const;
+    const { tell } = await import("./observe/webhooks/tell.ts");
     await tell(this.#committed, { ...event, ...(imported && { imported: countsOf(imported) }) }, signal);
     await noteTold(store, output, told, signal);
   }
@@ -74,6 +75,7 @@ export class Hooks {
     const [summary = ""] = error.message.split("\n", 1);
     const event = { event: "alert", kind, environment, summary, occurredAt: new Date().toISOString() } as const;
     // The run's own signal may be what ended it; each hook has its own deadline.
+    const { tell } = await import("./observe/webhooks/tell.ts");
     return await tell(this.#alert, { ...event, findings: error.findings }, new AbortController().signal).then(
       () => undefined,
       messageOf,

@@ -7,7 +7,6 @@ import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { gate } from "./drift.ts";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
-import { announcedJson, announcedText } from "./observe/announced-report.ts";
 import { type Log, openLog } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { Progress } from "./observe/progress.ts";
@@ -16,7 +15,6 @@ import { observeRun } from "./observe/run-observer.ts";
 import { type RunStatus, StatusServer } from "./observe/server.ts";
 import { configure, prepare, type Surroundings } from "./prepare.ts";
 import { run } from "./run.ts";
-import { gateSchema } from "./schema-gate.ts";
 
 interface CommonOptions {
   readonly config: string;
@@ -135,6 +133,10 @@ async function planCommand(options: CommonOptions): Promise<void> {
     ? await (await import("./announced.ts")).filesOrSchema(configured, surroundings)
     : { files: { loaded: configured, preparation: {} } };
   if ("schema" in found) {
+    const [{ announcedJson, announcedText }, { gateSchema }] = await Promise.all([
+      import("./observe/announced-report.ts"),
+      import("./schema-gate.ts"),
+    ]);
     if (options.json) document(announcedJson(found.schema));
     else process.stdout.write(announcedText(found.schema));
     return gateSchema(found.schema);
@@ -150,7 +152,7 @@ async function runCommand(options: RunCommandOptions): Promise<void> {
   const started = performance.now();
   const terminal = process.stderr.isTTY === true;
   const quiet = options.quiet === true;
-  const log = openLog({ pretty: terminal, color: terminal && !process.env.NO_COLOR, quiet });
+  const log = await openLog({ pretty: terminal, color: terminal && !process.env.NO_COLOR, quiet });
   const metrics = new Metrics();
   const progress = new Progress(terminal && !quiet ? (text) => process.stderr.write(text) : undefined);
   const status: RunStatus = { state: "planning", rows: 0, plannedRows: 0 };

@@ -108,6 +108,8 @@ export async function maskAndCommit(
   const manifest = await copyObjects(prepared, open, paced(observer, recorder), proof, signal)
     .then((copied) => {
       observer.committing();
+      // Its end is waited for with that of all: nothing is left to mask.
+      prepared.pool.close().catch(() => {});
       const { written, kept, outputs, bad } = split(prepared, uris, copied);
       for (const one of bad.slice(prepared.quarantined.length)) observer.leftOut(one);
       requireSome(written, bad);

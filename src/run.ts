@@ -2,7 +2,7 @@ import type { LoadedConfig } from "./config/load.ts";
 import { Hooks } from "./hooks.ts";
 import { type Committed, type Masked, type MaskingObserver, type MaskingOptions, maskAndCommit } from "./masking.ts";
 import { prepare, type Surroundings } from "./prepare.ts";
-import { type TransferObserver, transfer } from "./transfer.ts";
+import type { TransferObserver } from "./transfer.ts";
 
 export interface RunOptions extends MaskingOptions {
   /** Forget what an earlier try has left to go on with. */
@@ -33,7 +33,10 @@ export async function run(
   };
   try {
     const { genesys } = loaded.config;
-    if (genesys) return await transfer(loaded, genesys, options, observer, surroundings, whenCommitted);
+    if (genesys) {
+      const { transfer } = await import("./transfer.ts");
+      return await transfer(loaded, genesys, options, observer, surroundings, whenCommitted);
+    }
     await using prepared = await prepare(loaded, observer, surroundings);
     const result = await maskAndCommit(prepared, options, observer, surroundings);
     if (result.state === "committed") await whenCommitted(result);

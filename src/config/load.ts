@@ -56,7 +56,8 @@ export function parseConfig(text: string, file: string, overrides: Overrides = {
   const given = { ...raw };
   if (overrides.input) Object.assign(given, withoutExport(given), { input: overrides.input });
   if (overrides.output) Object.assign(given, { output: overrides.output });
-  const result = configSchema.safeParse(given);
+  // It is read once: compiling a function for each of its parts, as zod would, takes longer than it saves.
+  const result = configSchema.safeParse(given, { jitless: true });
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) =>
     explain(issue, given).map(({ path, message }) => `${at(offsetOf(document.contents, path))}: ${message}`),

@@ -1,5 +1,4 @@
 import pino, { type Logger } from "pino";
-import pretty from "pino-pretty";
 
 export type Log = Pick<Logger, "info" | "warn" | "error">;
 
@@ -13,13 +12,10 @@ export interface LogOptions {
 }
 
 /** The log on standard error. Synchronous, so that the last line is written before the process ends. */
-export function openLog({ pretty: human, color, quiet }: LogOptions): Log {
+export async function openLog({ pretty: human, color, quiet }: LogOptions): Promise<Log> {
   const level = quiet ? "warn" : "info";
-  if (!human)
-    return pino(
-      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-      pino.destination({ fd: 2, sync: true }),
-    );
+  if (!human) return json(level);
+  const { default: pretty } = await import("pino-pretty");
   const stream = pretty({
     colorize: color,
     destination: 2,
@@ -28,5 +24,10 @@ export function openLog({ pretty: human, color, quiet }: LogOptions): Log {
     singleLine: true,
     translateTime: "HH:MM:ss",
   });
-  return pino({ level }, stream);
+  const log: Log = pino({ level }, stream);
+  return log;
+}
+
+function json(level: string): Log {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
 }

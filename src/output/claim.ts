@@ -84,11 +84,11 @@ export async function commit(
   const { runId } = manifest;
   const written: string[] = [];
   try {
-    for (const name of REPORTS) {
+    await mapAtOnce(REPORTS, AT_ONCE, async (name) => {
       // One that is there is that of the same run in another process, which may be committed already.
       const uri = recordUri(output, runId, name);
       if (await store.putIfAbsent(uri, Buffer.from(reports[name]), signal)) written.push(name);
-    }
+    });
     return await commitManifest(store, output, manifest, signal);
   } catch (error) {
     // The run's own signal may be what ended it.

@@ -3,8 +3,7 @@
  * workers wait for, never touches it.
  */
 import { createHash } from "node:crypto";
-import type { MessagePort } from "node:worker_threads";
-import { workerData } from "piscina";
+import { type MessagePort, workerData } from "node:worker_threads";
 import { failure } from "../errors.ts";
 import { type CreateOptions, openStore, type Store, type StoreOptions } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { parseRegExpLiteral, visitRegExpAST } from "@eslint-community/regexpp";
 import type * as Recheck from "recheck";
 import { messageOf } from "../errors.ts";
+import { takesFewSteps } from "./bounded.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -19,6 +20,7 @@ export function patternProblem(match: string, flags: string): string | undefined
   } catch (error) {
     return messageOf(error);
   }
+  if (takesFewSteps(pattern)) return undefined;
   // Loaded where there is a pattern to check only: it takes a tenth of a second.
   const { checkSync } = require("recheck") as typeof Recheck;
   const result = checkSync(match, flags, { timeout: ANALYSIS_TIMEOUT });

@@ -1,5 +1,4 @@
-import { threadId } from "node:worker_threads";
-import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
+import { threadId, workerData } from "node:worker_threads";
 import { badInput } from "../errors.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
 import { asRead, doubled } from "../policy/overlap.ts";
@@ -69,6 +68,8 @@ export async function sample({ source, fields, port }: SampleTask): Promise<Leaf
 /** Masks and encodes a batch that another worker decoded. */
 export async function encode({ batch, spec, room, epoch }: EncodeTask): Promise<EncodedBatch | Failed> {
   return await settled(async () => {
+    // Not all runs hand batches on; the pool takes a thread 10 ms to load.
+    const { move, transferableSymbol, valueSymbol } = await import("piscina");
     encoder ??= newArena();
     const { kernels } = encoder;
     kernels.memory.reset();
