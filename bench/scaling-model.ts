@@ -68,7 +68,7 @@ function serviceOf({ measurements, findings }: Sized): Service {
   return {
     rows: rowsPerBatch,
     worker: workerSecondsPerRow * rowsPerBatch,
-    main: findings.scaling.main * rowsPerBatch,
+    main: findings.scaling.shared * rowsPerBatch,
     outputBytes: findings.outputBytesPerRow * rowsPerBatch,
   };
 }
@@ -97,16 +97,16 @@ function tables({ date, commit, shapes }: Measured): Record<string, string> {
         "work",
         "bytes of a row, in → out",
         "µs a row: worker",
-        "main thread",
-        "main thread, s/GB out",
+        "writing thread",
+        "writing thread, s/GB out",
         "peak memory",
       ],
       rows: Object.entries(shapes).map(([shape, { findings, measurements }]) => [
         shape,
         `${findings.inputBytesPerRow.toFixed(0)} → ${findings.outputBytesPerRow.toFixed(0)}`,
         (measurements[0]!.workerSecondsPerRow * 1e6).toFixed(2),
-        (findings.scaling.main * 1e6).toFixed(2),
-        ((findings.scaling.main / findings.outputBytesPerRow) * GB).toFixed(2),
+        (findings.scaling.shared * 1e6).toFixed(2),
+        ((findings.scaling.shared / findings.outputBytesPerRow) * GB).toFixed(2),
         `${mebibytes(findings.memory.base)} + ${mebibytes(findings.memory.perWorker)} a worker`,
       ]),
     }),

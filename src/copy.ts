@@ -5,7 +5,7 @@ import { readPart } from "./input/read.ts";
 import { decoderShare, waitingBudget } from "./input/resources.ts";
 import { type OnBatch, uploadObject, type Written } from "./output/upload.ts";
 import type { RunProof } from "./output/verify.ts";
-import type { OutputWriter } from "./output/writers.ts";
+import type { OutputWriter, Taken } from "./output/writers.ts";
 import type { Prepared } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { displayUri } from "./store/uri.ts";
@@ -19,11 +19,13 @@ export interface CopyObserver {
   partRead(bytes: number): void;
   partWritten(): void;
   batchWritten: OnBatch;
+  /** Digest and hand-over to the store took so much CPU time. */
+  chunkWritten(cpuSeconds: number): void;
   inFlight(bytes: number): void;
 }
 
-/** Opens the output object of a plan's object; `taken` gets the memory of what was written. */
-export type OpenOutput = (object: ObjectPlan, taken: (room: ArrayBuffer) => void) => OutputWriter;
+/** Opens the output object of a plan's object. */
+export type OpenOutput = (object: ObjectPlan, taken: Taken) => OutputWriter;
 
 /** An object's outcome: written, or unreadable and left out. */
 export type Copied = Written | Quarantined;
@@ -76,7 +78,10 @@ export async function copyObjects(
         const written = await uploadObject(
           object,
           inOrder(own, observer),
-          open(object, (room) => rooms.give(room)),
+          open(object, (room, cpuSeconds) => {
+            rooms.give(room);
+            observer.chunkWritten(cpuSeconds);
+          }),
           (of, batch, bytes, waited) => {
             proof.take(of, batch);
             observer.inFlight(budget.used);

@@ -45,6 +45,7 @@ async function probe({ work, workers, seconds, version }: ProbeTask): Promise<Me
       metrics.inFlight(bytes);
       window.inFlight(bytes);
     },
+    chunkWritten: (cpuSeconds: number) => window.wrote(cpuSeconds),
     batchWritten: ({ leaves }: ObjectPlan, batch: EncodedBatch, bytes: number, waitedMs: number) => {
       metrics.batchWritten(
         leaves.map(({ path, decision: { mask } }) => ({ path, mask })),

@@ -154,9 +154,9 @@ function enough(work: Work, workers: number, hostMemory: number): Work {
 function findingsOf(measurements: readonly Measurement[]): Findings {
   const middle = (of: (one: Measurement) => number) =>
     measurements.map(of).toSorted((a, b) => a - b)[(measurements.length - 1) >> 1]!;
-  const main = middle((one) => one.mainSecondsPerRow);
+  const shared = middle((one) => Math.max(one.mainSecondsPerRow, one.writerSecondsPerRow));
   return {
-    scaling: fitScaling(measurements.map(undisturbed), main),
+    scaling: fitScaling(measurements.map(undisturbed), shared),
     memory: fitMemory(measurements),
     inputBytesPerRow: middle((one) => one.inputBytesPerRow),
     outputBytesPerRow: middle((one) => one.outputBytesPerRow),

@@ -77,6 +77,10 @@ export class Metrics implements ApiObserver {
     for (const [index, counts] of batch.leaves.entries()) this.#leaf(leaves[index]!, counts);
   }
 
+  chunkWritten(cpuSeconds: number): void {
+    this.#stageSeconds.inc({ stage: "write" }, cpuSeconds);
+  }
+
   inFlight(bytes: number): void {
     this.#inFlight.set(bytes);
   }

@@ -40,6 +40,7 @@ export function observeRun(metrics: Metrics, progress: Progress, status: RunStat
     partRead: (bytes) => metrics.partRead(bytes),
     partWritten: () => metrics.partWritten(),
     inFlight: (bytes) => metrics.inFlight(bytes),
+    chunkWritten: (cpuSeconds) => metrics.chunkWritten(cpuSeconds),
     batchWritten: (object, batch, bytes, waitedMs) => {
       const leaves = leavesOf.get(object) ?? object.leaves.map(({ path, decision }) => ({ path, mask: decision.mask }));
       leavesOf.set(object, leaves);

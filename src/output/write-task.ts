@@ -27,8 +27,9 @@ export type WriteRequest =
 
 /** Writer → main thread. */
 export type WriteReply =
-  /** A chunk is written, here is its memory. */
-  { readonly type: "taken"; readonly room: ArrayBuffer } | { readonly type: "retried"; readonly operation: string };
+  /** A chunk is written, in so many seconds of CPU time; here is its memory. */
+  | { readonly type: "taken"; readonly room: ArrayBuffer; readonly cpuSeconds: number }
+  | { readonly type: "retried"; readonly operation: string };
 
 /** An object that is there now. */
 export interface Landed {
@@ -60,10 +61,12 @@ export async function write({ place, port }: WriteTask): Promise<Landed | Failed
       const request = await inbox.next();
       if (request.type === "end") break;
       const { chunk } = request;
+      const before = cpuSeconds();
       digest.update(chunk);
       await writer?.write(chunk);
       bytes += chunk.length;
-      port.postMessage({ type: "taken", room: chunk.buffer } satisfies WriteReply, [chunk.buffer]);
+      const reply: WriteReply = { type: "taken", room: chunk.buffer, cpuSeconds: cpuSeconds() - before };
+      port.postMessage(reply, [chunk.buffer]);
     }
     await writer?.finish();
     return { bytes, sha256: digest.digest("hex") };
@@ -75,6 +78,12 @@ export async function write({ place, port }: WriteTask): Promise<Landed | Failed
     ports.delete(port);
     port.close();
   }
+}
+
+/** CPU time of this thread. */
+function cpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** What came over a port, until it is closed. */

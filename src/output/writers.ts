@@ -17,6 +17,9 @@ export interface OutputWriter {
   abort(): Promise<void>;
 }
 
+/** Gets the memory of a chunk that was written, and the CPU time that writing took. */
+export type Taken = (room: ArrayBuffer, cpuSeconds: number) => void;
+
 /** Chunks of an object that are under way at once: one is written, one waits. */
 const UNDER_WAY = 2;
 
@@ -48,8 +51,7 @@ export class Writers {
     this.#pool.on("error", () => {});
   }
 
-  /** @param taken gets the memory of what was written */
-  open(place: WriteTask["place"], taken: (room: ArrayBuffer) => void, signal: AbortSignal): OutputWriter {
+  open(place: WriteTask["place"], taken: Taken, signal: AbortSignal): OutputWriter {
     const { port1, port2 } = new MessageChannel();
     const task: WriteTask = { place, port: port2 };
     const doing = `writing ${place ? displayUri(place.uri) : "nowhere"}`;
@@ -68,7 +70,7 @@ export class Writers {
 }
 
 interface Told {
-  taken(room: ArrayBuffer): void;
+  readonly taken: Taken;
   retried(operation: string): void;
 }
 
@@ -95,7 +97,7 @@ class ThreadWriter implements OutputWriter {
     this.#stopListening = onAbort(signal, () => this.#fail(signal.reason as Error));
     port.on("message", (reply: WriteReply) => {
       if (reply.type === "retried") return retried(reply.operation);
-      taken(reply.room);
+      taken(reply.room, reply.cpuSeconds);
       this.#underWay--;
       this.#room();
     });

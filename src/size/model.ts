@@ -1,17 +1,18 @@
 import type { Measurement } from "./types.ts";
 
 /**
- * Seconds per row of workers that share one main thread, as the repairman's machines share him. A row of N workers takes
+ * Seconds per row of workers whose output goes through one thread, as the repairman's machines share him. A row of N workers takes
  *
  *     worker + contention · (N − 1) + crosstalk · N · (N − 1)
  *
  * on one of them, with the two terms of the Universal Scalability Law (N. J. Gunther, "Guerrilla Capacity Planning",
- * 2007, chapter 4), and then `main` on the main thread, where it waits its turn.
+ * 2007, chapter 4), and then `shared` on that thread, where it waits its turn.
  */
 export interface Scaling {
   readonly worker: number;
-  readonly main: number;
-  /** What each row keeps the other workers waiting beside the main thread. */
+  /** On the main thread or on the one that writes the object, whichever takes longer; several objects have several of the latter. */
+  readonly shared: number;
+  /** What each row keeps the other workers waiting beside that thread. */
   readonly contention: number;
   /** What each pair of workers costs: caches, memory bandwidth. */
   readonly crosstalk: number;
@@ -39,8 +40,8 @@ export function undisturbed({
 }
 
 /** Rows per second of so many workers. */
-export function rateOf({ worker, main, contention, crosstalk }: Scaling, workers: number): number {
-  return closedRate(worker + contention * (workers - 1) + crosstalk * workers * (workers - 1), main, workers);
+export function rateOf({ worker, shared, contention, crosstalk }: Scaling, workers: number): number {
+  return closedRate(worker + contention * (workers - 1) + crosstalk * workers * (workers - 1), shared, workers);
 }
 
 /**
@@ -86,24 +87,24 @@ const ENOUGH_FOR_CROSSTALK = 4;
 
 /**
  * Least squares of relative errors, no coefficient below 0.
- * @param main seconds of the main thread per row, which are measured by themselves
+ * @param shared seconds per row that are measured by themselves
  * @throws RangeError when there is no point
  */
-export function fitScaling(points: readonly Point[], main: number): Scaling {
+export function fitScaling(points: readonly Point[], shared: number): Scaling {
   if (points.length === 0) throw new RangeError("a fit wants one point at least");
   const counts = new Set(points.map(({ workers }) => workers)).size;
   const terms = [() => 1, (n: number) => n - 1, (n: number) => n * (n - 1)].slice(
     0,
     counts >= ENOUGH_FOR_CROSSTALK ? 3 : counts >= 2 ? 2 : 1,
   );
-  // By how far each point's rate would be off: one that shows only the main thread says nothing of the workers.
+  // By how far each point's rate would be off: one that shows only the shared thread says nothing of the workers.
   const equations = points.map(({ workers, rowsPerSecond }) => {
-    const away = awayOf(rowsPerSecond, main, workers);
-    const weight = sensitivity(away, main, workers);
+    const away = awayOf(rowsPerSecond, shared, workers);
+    const weight = sensitivity(away, shared, workers);
     return { left: terms.map((term) => (term(workers) / away) * weight), right: weight };
   });
   const [worker = 0, contention = 0, crosstalk = 0] = nonNegative(equations, terms.length);
-  return { worker, main, contention, crosstalk };
+  return { worker, shared, contention, crosstalk };
 }
 
 interface Equation {
@@ -157,7 +158,7 @@ const MOST = 256;
 
 /**
  * Where the curve bends: the most of rate times efficiency (L. Kleinrock's power), which is about where the workers could
- * keep the main thread busy all the time.
+ * keep the shared thread busy all the time.
  */
 export function kneeOf(scaling: Scaling): number {
   let knee = 1;

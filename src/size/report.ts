@@ -63,12 +63,13 @@ function measured(measurements: readonly Measurement[]): string[] {
     "MB/s out",
     "CPU s/M rows",
     "main",
+    "write",
     "CPU s/GB out",
     "cores",
     "peak",
   ];
   const rows = measurements.map((one) => {
-    const cpu = one.mainSecondsPerRow + one.workerSecondsPerRow;
+    const cpu = one.mainSecondsPerRow + one.writerSecondsPerRow + one.workerSecondsPerRow;
     return [
       String(one.workers),
       whole(one.rowsPerSecond),
@@ -77,6 +78,7 @@ function measured(measurements: readonly Measurement[]): string[] {
       ((one.rowsPerSecond * one.outputBytesPerRow) / 1e6).toFixed(1),
       (cpu * 1e6).toFixed(2),
       (one.mainSecondsPerRow * 1e6).toFixed(2),
+      (one.writerSecondsPerRow * 1e6).toFixed(2),
       ((cpu / one.outputBytesPerRow) * 1e9).toFixed(1),
       (cpu * one.rowsPerSecond).toFixed(2),
       formatBytes(one.peakBytes),
@@ -107,7 +109,7 @@ function model({ findings: { scaling, memory }, knee }: Sized): string[] {
   const micro = (seconds: number) => `${(seconds * 1e6).toFixed(2)} µs`;
   const share = knee.rowsPerSecond / knee.workers / rateOf(scaling, 1);
   return [
-    `model    a row takes ${micro(scaling.worker)} on a worker and ${micro(scaling.main)} on the main thread, which all share;`,
+    `model    a row takes ${micro(scaling.worker)} on a worker and ${micro(scaling.shared)} on the thread that writes it, which all share;`,
     `         each further worker adds ${micro(scaling.contention)} of contention${scaling.crosstalk > 0 ? ` and ${(scaling.crosstalk * 1e9).toFixed(2)} ns × workers of crosstalk` : ""}`,
     `knee     ${count(knee.workers, "worker")}, ${whole(knee.rowsPerSecond)} rows/s: each gives ${Math.round(share * 100)} % of one alone, and further ones ever less`,
     `memory   ${formatBytes(memory.base)} and ${formatBytes(memory.perWorker)} a worker at the peak`,

@@ -26,8 +26,10 @@ export interface Measurement {
   /** As stored: read, and written after compression. */
   readonly inputBytesPerRow: number;
   readonly outputBytesPerRow: number;
-  /** The main thread: reading, digest, hand-over to the store. */
+  /** The main thread: reading, and what it says to the others. */
   readonly mainSecondsPerRow: number;
+  /** The threads that write: digest, hand-over to the store. */
+  readonly writerSecondsPerRow: number;
   /** All other threads. */
   readonly workerSecondsPerRow: number;
   /** Workers' time that others took: there was work, and no core for it; 0 where the system does not tell. */

@@ -20,6 +20,7 @@ const WARM_UP = 0.3;
 
 interface Mark extends Times {
   readonly work: number;
+  readonly writer: number;
   readonly delays: Delays;
 }
 
@@ -38,6 +39,7 @@ export class Window {
   #waiting = 0;
   #bytes = 0;
   #rows = 0;
+  #writer = 0;
   #batches = 0;
 
   /** @param end called once, when `seconds` are over */
@@ -51,6 +53,11 @@ export class Window {
   /** Bytes that wait just now. */
   inFlight(bytes: number): void {
     this.#waiting = bytes;
+  }
+
+  /** Writing took so many seconds of CPU time. */
+  wrote(cpuSeconds: number): void {
+    this.#writer += cpuSeconds;
   }
 
   /** Another batch is written. */
@@ -76,7 +83,7 @@ export class Window {
   }
 
   #mark(times: Times): Mark {
-    return { ...times, work: this.#bytes + this.#waiting, delays: this.#clocks.delays() };
+    return { ...times, work: this.#bytes + this.#waiting, writer: this.#writer, delays: this.#clocks.delays() };
   }
 
   /**
@@ -97,13 +104,15 @@ export class Window {
     const outputBytesPerRow = this.#bytes / this.#rows;
     const rows = (this.#last.work - this.#first.work) / outputBytesPerRow;
     const main = this.#last.main - this.#first.main;
+    const writer = this.#last.writer - this.#first.writer;
     return {
       workers: this.#workers,
       seconds,
       rowsPerSecond: rows / seconds,
       outputBytesPerRow,
       mainSecondsPerRow: main / rows,
-      workerSecondsPerRow: (this.#last.cpu - this.#first.cpu - main) / rows,
+      writerSecondsPerRow: writer / rows,
+      workerSecondsPerRow: (this.#last.cpu - this.#first.cpu - main - writer) / rows,
       delaySecondsPerRow: this.#lost(this.#first, this.#last) / rows,
       rowsPerBatch: this.#rows / this.#batches,
       startSeconds: this.#started,

@@ -22,7 +22,7 @@ const surroundings = (directory: string) => ({
 
 const observer = {
   ...{ storeRetried() {}, workerRestarted() {}, planned() {}, committing() {}, leftOut() {} },
-  ...{ partRead() {}, partWritten() {}, batchWritten() {}, inFlight() {} },
+  ...{ partRead() {}, partWritten() {}, batchWritten() {}, chunkWritten() {}, inFlight() {} },
 };
 
 /** Staged conversations, a file for each list of them. */

@@ -10,14 +10,14 @@ const close = (actual: number, expected: number, tolerance: number, scale = expe
 const laws = fc
   .record({
     worker: fc.double({ min: 1e-7, max: 1e-3, noNaN: true }),
-    main: fc.double({ min: 0, max: 0.3, noNaN: true }),
+    shared: fc.double({ min: 0, max: 0.3, noNaN: true }),
     contention: fc.double({ min: 0, max: 0.2, noNaN: true }),
     crosstalk: fc.double({ min: 0, max: 0.01, noNaN: true }),
   })
   .map(
-    ({ worker, main, contention, crosstalk }): Scaling => ({
+    ({ worker, shared, contention, crosstalk }): Scaling => ({
       worker,
-      main: worker * main,
+      shared: worker * shared,
       contention: worker * contention,
       crosstalk: worker * crosstalk,
     }),
@@ -29,7 +29,7 @@ const pointsOf = (law: Scaling, counts: readonly number[]) =>
 test("the fit finds the law that points were made by", () => {
   fc.assert(
     fc.property(laws, (law) => {
-      const fitted = fitScaling(pointsOf(law, [1, 2, 4, 8, 16]), law.main);
+      const fitted = fitScaling(pointsOf(law, [1, 2, 4, 8, 16]), law.shared);
       for (const name of ["worker", "contention", "crosstalk"] as const) {
         close(fitted[name], law[name], 1e-5, law.worker);
       }
@@ -40,7 +40,7 @@ test("the fit finds the law that points were made by", () => {
 test("a few counts of workers tell contention, and no crosstalk", () => {
   fc.assert(
     fc.property(laws, (law) => {
-      const fitted = fitScaling(pointsOf({ ...law, crosstalk: 0 }, [1, 2]), law.main);
+      const fitted = fitScaling(pointsOf({ ...law, crosstalk: 0 }, [1, 2]), law.shared);
       close(fitted.contention, law.contention, 1e-6, law.worker);
       assert.equal(fitted.crosstalk, 0);
     }),
@@ -56,13 +56,13 @@ test("noise of some percent moves what is predicted within the measured range by
         workers,
         rowsPerSecond: rowsPerSecond * (1 + off[index]!),
       }));
-      const fitted = fitScaling(points, law.main);
+      const fitted = fitScaling(points, law.shared);
       for (const workers of counts) close(rateOf(fitted, workers), rateOf(law, workers), 0.1);
     }),
   );
 });
 
-test("whatever the points say, no coefficient is below 0 and nothing is faster than the main thread", () => {
+test("whatever the points say, no coefficient is below 0 and nothing is faster than the shared thread", () => {
   const points = fc.array(
     fc.record({
       workers: fc.integer({ min: 1, max: 64 }),
@@ -71,10 +71,10 @@ test("whatever the points say, no coefficient is below 0 and nothing is faster t
     { minLength: 1, maxLength: 8 },
   );
   fc.assert(
-    fc.property(points, fc.double({ min: 1e-9, max: 1e-4, noNaN: true }), (some, main) => {
-      const fitted = fitScaling(some, main);
+    fc.property(points, fc.double({ min: 1e-9, max: 1e-4, noNaN: true }), (some, shared) => {
+      const fitted = fitScaling(some, shared);
       assert.ok(fitted.worker >= 0 && fitted.contention >= 0 && fitted.crosstalk >= 0);
-      assert.ok(rateOf(fitted, 256) * main <= 1 + 1e-9);
+      assert.ok(rateOf(fitted, 256) * shared <= 1 + 1e-9);
     }),
   );
 });
@@ -88,32 +88,32 @@ test("one point is a law, none is not", () => {
 
 test("rates are those of the repairman's machines", () => {
   // Erlang's formula: with exponential times, the server is idle with the probability 1 / Σ n! / (n − k)! · (s / z)^k.
-  const law = { worker: 5, main: 1, contention: 0, crosstalk: 0 };
+  const law = { worker: 5, shared: 1, contention: 0, crosstalk: 0 };
   for (const workers of [1, 2, 5, 12]) {
     let term = 1;
     let sum = 1;
-    for (let k = 1; k <= workers; k++) sum += term *= (workers - k + 1) * (law.main / law.worker);
-    close(rateOf(law, workers), (1 - 1 / sum) / law.main, 1e-12);
+    for (let k = 1; k <= workers; k++) sum += term *= (workers - k + 1) * (law.shared / law.worker);
+    close(rateOf(law, workers), (1 - 1 / sum) / law.shared, 1e-12);
   }
 });
 
-test("without contention more workers give more, up to the main thread's own rate", () => {
+test("without contention more workers give more, up to the shared thread's own rate", () => {
   fc.assert(
     fc.property(laws, fc.integer({ min: 1, max: 100 }), (law, workers) => {
       const pure = { ...law, contention: 0, crosstalk: 0 };
       const rate = rateOf(pure, workers);
       assert.ok(rateOf(pure, workers + 1) >= rate * (1 - 1e-12));
-      assert.ok(rate <= (workers / (pure.worker + pure.main)) * (1 + 1e-12));
-      assert.ok(rate * pure.main <= 1 + 1e-12);
+      assert.ok(rate <= (workers / (pure.worker + pure.shared)) * (1 + 1e-12));
+      assert.ok(rate * pure.shared <= 1 + 1e-12);
     }),
   );
 });
 
-test("the knee is about where the workers keep the main thread busy", () => {
-  const knee = (worker: number, main: number) => kneeOf({ worker, main, contention: 0, crosstalk: 0 });
+test("the knee is about where the workers keep the shared thread busy", () => {
+  const knee = (worker: number, shared: number) => kneeOf({ worker, shared, contention: 0, crosstalk: 0 });
   for (const ratio of [4, 10, 40]) assert.ok(knee(ratio, 1) > ratio && knee(ratio, 1) < ratio * 1.5 + 1);
   assert.equal(knee(1, 0), 256);
-  assert.equal(kneeOf({ worker: 10, main: 0, contention: 10, crosstalk: 0 }), 1);
+  assert.equal(kneeOf({ worker: 10, shared: 0, contention: 10, crosstalk: 0 }), 1);
 });
 
 test("crosstalk brings the knee nearer", () => {
