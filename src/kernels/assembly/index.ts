@@ -7,6 +7,7 @@ export { digestHex, hmacStates } from "./digest";
 export { encodeRows, encodedBytes, renderText } from "./encode";
 export { finiteBits, powersOfTen } from "./float";
 export { gatherFixed, gatherText, gatherTextSize, patchText } from "./gather";
+export { islands, joinIslands, patchIslands } from "./islands";
 export { join, split } from "./joined";
 export { memoFind, memoInsert } from "./memo";
 export { hasByte, withWindow } from "./search";
