@@ -23,6 +23,7 @@ import {
   SLOT_QUOTED,
   SLOT_VALIDITY,
 } from "./node.ts";
+import { foldTwins } from "./twin-fold.ts";
 import { islandTwins } from "./twin-islands.ts";
 import { bitAt, bytesAt, scalarText } from "./twin-scalars.ts";
 
@@ -204,6 +205,8 @@ export function createTwins(memory: KernelMemory): TwinFunctions {
       for (const [k, i] of found.entries()) view().setInt32(out + 4 * k, i, true);
       return found.length;
     },
+
+    ...foldTwins(memory),
 
     ...islandTwins(memory),
 

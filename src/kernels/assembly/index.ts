@@ -6,6 +6,7 @@ export { charBoundaries, countChanged } from "./column";
 export { digestHex, hmacStates } from "./digest";
 export { encodeRows, encodedBytes, renderText } from "./encode";
 export { finiteBits, powersOfTen } from "./float";
+export { bytePositions, foldText, patchSpans } from "./fold";
 export { gatherFixed, gatherText, gatherTextSize, patchText } from "./gather";
 export { islands, joinIslands, patchIslands } from "./islands";
 export { join, split } from "./joined";
