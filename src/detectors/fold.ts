@@ -6,8 +6,14 @@ const LETTER = 0xaa;
 /** Stands for any other character beyond ASCII. */
 const SYMBOL = 0xac;
 
-/** By UTF-16 code unit: the Latin-1 character that it counts as. Built when first needed. */
+/** Built when first needed. */
 let table: Uint8Array | undefined;
+
+/** By UTF-16 code unit: the Latin-1 character that it counts as. Pictures beyond 16 bits are a symbol for each of their two. */
+export function foldTable(): Uint8Array {
+  table ??= build();
+  return table;
+}
 
 const PLAIN: Readonly<Record<string, string>> = {
   ...{
@@ -80,7 +86,7 @@ const bytes = Buffer.allocUnsafeSlow(CHUNK);
  * Unicode, and V8 runs them over one-byte strings. As long as the text, but for digits that take two units.
  */
 export function folded(text: string): Folded {
-  table ??= build();
+  const by = foldTable();
   const dropped: number[] = [];
   let result = "";
   let length = 0;
@@ -93,7 +99,7 @@ export function folded(text: string): Folded {
     for (let i = 0; i < count; i++) {
       const unit = units[i]!;
       if (unit < 0xd800 || unit > 0xdfff) {
-        bytes[written++] = table[unit]!;
+        bytes[written++] = by[unit]!;
         continue;
       }
       const character = String.fromCharCode(unit, units[++i]!);

@@ -42,7 +42,7 @@ interface FunctionSubstitution {
 export type Substitution = PatternSubstitution | FunctionSubstitution;
 
 /** Longer columns are taken value by value: V8 holds no string of 2^29 characters, and a join should stay in cache. */
-const MAX_JOINED = 64 * 1024 * 1024;
+export const MAX_JOINED = 64 * 1024 * 1024;
 
 /** Taking values out and putting them back pays where they are at most this share of all. */
 const FEW = 0.6;

@@ -172,7 +172,12 @@ export function latin1At(pointer: number, length: number, kernels: Kernels): str
   return bufferAt(pointer, length, kernels).toString("latin1");
 }
 
-/** The inverse: the address of the bytes. */
+/** Bytes of valid UTF-8. */
+export function textAt(pointer: number, length: number, kernels: Kernels): string {
+  return bufferAt(pointer, length, kernels).toString("utf8");
+}
+
+/** The inverse of `latin1At`: the address of the bytes. */
 export function putLatin1(text: string, kernels: Kernels): number {
   const pointer = kernels.memory.alloc(text.length);
   bufferAt(pointer, text.length, kernels).write(text, "latin1");
