@@ -1,12 +1,13 @@
 /** Text as detectors read it, one byte for a UTF-16 code unit, and what they find put back into the column. */
 export interface FoldFunctions {
   /**
-   * Each character of `length` bytes of valid UTF-8 by `table`, 65,536 bytes by code point, to `out`, which has room for
-   * as many; the pictures from U+1F300 to U+1FAFF as two bytes 0xac.
+   * Each character of `length` bytes of valid UTF-8 to `out`, which has room for as many: those beyond ASCII by `table`,
+   * 65,536 bytes by code point, and ASCII as it is, its letters in lower case where `lower` is 1; the pictures from
+   * U+1F300 to U+1FAFF as two bytes 0xac.
    *
    * @returns bytes written; -1 where there is another character of four bytes
    */
-  foldText(source: number, length: number, table: number, out: number): number;
+  foldText(source: number, length: number, table: number, lower: number, out: number): number;
 
   /**
    * Turns `count` ascending positions (int32) in code units of a text into positions of its `length` bytes, in place.

@@ -10,10 +10,11 @@ export function foldTwins(memory: KernelMemory): FoldFunctions {
     memory.u8(address, ints.length * 4).set(new Uint8Array(Int32Array.from(ints).buffer));
 
   return {
-    foldText(source, length, table, out) {
+    foldText(source, length, table, lower, out) {
       const by = memory.u8(table, 0x10000);
       const folded = [...bytes(source, length).toString("utf8")].flatMap((character) => {
         const point = character.codePointAt(0)!;
+        if (point < 0x80) return [(lower === 1 ? character.toLowerCase() : character).charCodeAt(0)];
         if (point < 0x10000) return [by[point]!];
         return point >= 0x1f300 && point <= 0x1faff ? [0xac, 0xac] : [-1];
       });

@@ -117,6 +117,6 @@ function foldedText(joined: number, size: number, kernels: Kernels): string | un
   const { memory } = kernels;
   const table = memory.put(foldTable());
   const out = memory.alloc(size);
-  const folded = kernels.foldText(joined, size, table, out);
+  const folded = kernels.foldText(joined, size, table, 0, out);
   return folded < 0 ? undefined : latin1At(out, folded, kernels);
 }

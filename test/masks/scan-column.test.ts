@@ -16,7 +16,7 @@ function foldedByKernel(text: string): string | undefined {
   memory.reset();
   const bytes = Buffer.from(text);
   const [source, table, out] = [memory.put(bytes), memory.put(foldTable()), memory.alloc(bytes.length)];
-  const length = kernels.foldText(source, bytes.length, table, out);
+  const length = kernels.foldText(source, bytes.length, table, 0, out);
   return length < 0 ? undefined : Buffer.from(memory.u8(out, length)).toString("latin1");
 }
 

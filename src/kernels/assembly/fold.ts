@@ -7,31 +7,40 @@ const SYMBOL: u8 = 0xac;
 const FIRST_PICTURE: u32 = 0x1f300;
 const LAST_PICTURE: u32 = 0x1faff;
 
+// @ts-ignore: decorator
+@inline
+function lowered(code: u8, lower: i32): u8 {
+  return code + (<u8>lower << 5) * <u8>(<u8>(code - 0x41) < 26);
+}
+
 /**
- * Each character by `table`, 65,536 bytes by code point; pictures of four bytes as two symbols.
+ * Each character beyond ASCII by `table`, 65,536 bytes by code point; pictures of four bytes as two symbols.
  *
  * @param length bytes of valid UTF-8
+ * @param lower 1: ASCII letters in lower case, 0: ASCII as it is
  * @param out has room for as many
  * @returns bytes written, -1 where there is another character of four bytes
  */
-export function foldText(source: usize, length: i32, table: usize, out: usize): i32 {
+export function foldText(source: usize, length: i32, table: usize, lower: i32, out: usize): i32 {
   const begin = out;
   const stop = source + <usize>length;
   const safe = stop - min<usize>(<usize>length, 15);
+  const bit = i8x16.splat(<i8>(lower << 5));
   while (source < stop) {
     const lead = <u32>load<u8>(source);
     if (lead < 0x80) {
       // Up to the next character beyond ASCII, sixteen at a time: `out` is never ahead of the source.
       while (source < safe) {
         const block = v128.load(source);
-        v128.store(out, block);
+        const upper = i8x16.lt_u(i8x16.sub(block, i8x16.splat(0x41)), i8x16.splat(26));
+        v128.store(out, i8x16.add(block, v128.and(upper, bit)));
         const beyond = i8x16.bitmask(block);
         const size = beyond == 0 ? <usize>16 : <usize>ctz(beyond);
         source += size;
         out += size;
         if (beyond != 0) break;
       }
-      while (source < stop && load<u8>(source) < 0x80) store<u8>(out++, load<u8>(source++));
+      while (source < stop && load<u8>(source) < 0x80) store<u8>(out++, lowered(load<u8>(source++), lower));
       continue;
     }
     const second = <u32>load<u8>(source, 1) & 0x3f;
