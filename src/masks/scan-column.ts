@@ -52,45 +52,59 @@ export class ColumnScan {
     const joined = memory.alloc(size);
     kernels.join(values, offsets, length, separator.charCodeAt(0), joined);
     const ascii = isAscii(textBytes(column, kernels));
-    const text = ascii ? latin1At(joined, size, kernels) : foldedText(joined, size, kernels);
-    if (text === undefined) {
-      memory.release(before);
-      return undefined;
+    const table = ascii ? 0 : memory.put(foldTable());
+    const hits: Hit[] = [];
+    const edges: number[] = [];
+    for (const [from, to] of pieces(column, kernels)) {
+      const found = this.#look(joined + from, to - from, table, kernels);
+      if (!found) {
+        memory.release(before);
+        return undefined;
+      }
+      for (const hit of found.hits) hits.push(hit);
+      for (const edge of found.edges) edges.push(from + edge);
     }
-    let whole: string | undefined;
-    const source = () => {
-      whole ??= ascii ? text : textAt(joined, size, kernels);
-      return whole;
-    };
-    const hits = hitsWithin(Passage.ofFolded({ text, dropped: [] }, source), this.#detectors);
-    const spans = this.#spans(hits, ascii, joined, size, kernels);
     memory.release(before);
     if (hits.length === 0) return column;
-    if (!spans) return undefined;
     counted(hits, this.#hit);
+    const spans = new Int32Array(hits.length * 3);
+    for (const [index, { detector }] of hits.entries()) {
+      spans[index * 3] = edges[index * 2]!;
+      spans[index * 3 + 1] = edges[index * 2 + 1]!;
+      spans[index * 3 + 2] = this.#number.get(detector)!;
+    }
     return this.#patched(column, spans, kernels);
   }
 
-  /** Of each hit the bytes [from, to) of the joined column, and the number of its label; undefined within a character. */
-  #spans(
-    hits: readonly Hit[],
-    ascii: boolean,
+  /**
+   * What the detectors find in some bytes, and where each hit begins and ends in them.
+   * @param table address of the folding table, 0 where all is ASCII
+   * @returns undefined where there is a character that is not folded, or a hit within one
+   */
+  #look(
     joined: number,
     size: number,
+    table: number,
     kernels: Kernels,
-  ): Int32Array<ArrayBuffer> | undefined {
+  ): { readonly hits: readonly Hit[]; readonly edges: Int32Array } | undefined {
     const { memory } = kernels;
-    const edges = Int32Array.from(hits.flatMap(({ start, end }) => [start, end]));
+    const before = memory.mark();
+    const text = table === 0 ? latin1At(joined, size, kernels) : foldedText(joined, size, table, kernels);
+    if (text === undefined) return undefined;
+    let whole: string | undefined;
+    const source = () => {
+      whole ??= table === 0 ? text : textAt(joined, size, kernels);
+      return whole;
+    };
+    const hits = hitsWithin(Passage.ofFolded({ text, dropped: [] }, source), this.#detectors);
+    const edges = new Int32Array(hits.length * 2);
+    for (const [index, { start, end }] of hits.entries()) edges.set([start, end], index * 2);
+    if (table === 0 || hits.length === 0) return { hits, edges };
     const at = memory.put(new Uint8Array(edges.buffer));
-    if (!ascii && kernels.bytePositions(joined, size, at, edges.length) === 0) return undefined;
-    const positions = memory.i32(at, edges.length);
-    const spans = new Int32Array(hits.length * 3);
-    for (const [index, { detector }] of hits.entries()) {
-      spans[index * 3] = positions[index * 2]!;
-      spans[index * 3 + 1] = positions[index * 2 + 1]!;
-      spans[index * 3 + 2] = this.#number.get(detector)!;
-    }
-    return spans;
+    const isWhole = kernels.bytePositions(joined, size, at, edges.length) === 1;
+    edges.set(memory.i32(at, edges.length));
+    memory.release(before);
+    return isWhole ? { hits, edges } : undefined;
   }
 
   #patched(column: Column, spans: Int32Array<ArrayBuffer>, kernels: Kernels): Column {
@@ -112,11 +126,30 @@ export class ColumnScan {
   }
 }
 
+/** Bytes that are looked at at once. Longer strings V8 keeps apart, and megabytes of them wait for its garbage collector. */
+const PIECE = 96 * 1024;
+
+/** The column joined with a byte behind each value, in pieces of whole values: from and to in bytes. */
+function pieces(column: Column, kernels: Kernels): [from: number, to: number][] {
+  const offsets = kernels.memory.i32(column.offsets, column.length + 1);
+  const found: [number, number][] = [];
+  let from = 0;
+  for (let index = 1; index <= column.length; index++) {
+    const to = offsets[index]! - offsets[0]! + index;
+    if (to - from < PIECE && index < column.length) continue;
+    found.push([from, to]);
+    from = to;
+  }
+  return found;
+}
+
 /** Undefined where a character is none that the kernel folds. */
-function foldedText(joined: number, size: number, kernels: Kernels): string | undefined {
+function foldedText(joined: number, size: number, table: number, kernels: Kernels): string | undefined {
   const { memory } = kernels;
-  const table = memory.put(foldTable());
+  const before = memory.mark();
   const out = memory.alloc(size);
   const folded = kernels.foldText(joined, size, table, 0, out);
-  return folded < 0 ? undefined : latin1At(out, folded, kernels);
+  const text = folded < 0 ? undefined : latin1At(out, folded, kernels);
+  memory.release(before);
+  return text;
 }

@@ -81,4 +81,22 @@ describe("scan over a column", () => {
       { numRuns: Number(process.env.MASKLINE_TEST_RUNS ?? 800) },
     );
   });
+
+  it("replaces the same in columns of many texts and in long texts", () => {
+    const many = Array.from({ length: 4 }, (_, round) => texts.map((text) => `${text}${"é🙂".repeat(round)}`)).flat();
+    const column = [...many, texts.join(" \n"), "", `${texts.join("é ")}🙂`, null, ...texts];
+    const by = new Map(DETECTORS.map(({ name, label }) => [name, `[${label}]`]));
+    const alone = column.map(
+      (text) =>
+        text &&
+        replaceHits(
+          text,
+          DETECTORS,
+          (name) => by.get(name)!,
+          () => {},
+        ),
+    );
+    assert.ok(many.join("").length > 500_000);
+    assert.deepEqual(throughColumn(compiled("scan", {}, context), column), alone);
+  });
 });
