@@ -5,14 +5,16 @@ import type { Column } from "../types.ts";
 import { MAX_JOINED } from "./substitute.ts";
 import { latin1At } from "./text.ts";
 
-const ASCII = /^[\0-\x7f]*$/;
+export function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
 
 /** What a character becomes: lower case without accents. By code unit; 0 where that is not one code unit, or not known yet. */
 const FOLDED = new Uint16Array(0x10000);
 
 /** Lower case without accents; for each code unit of it, where in the text it came from, unless that is the same. */
 export function fold(text: string): { text: string; at: Int32Array | undefined } {
-  if (ASCII.test(text)) return { text: text.toLowerCase(), at: undefined };
+  if (isAscii(text)) return { text: text.toLowerCase(), at: undefined };
   const units = new Uint16Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -62,9 +64,12 @@ function sketchedUnit(folded: number): number {
 
 /** The sketch of a folded text: where the text is found in another, its sketch is in that of the other. */
 export function sketched(folded: string): string {
+  if (isAscii(folded)) return folded;
   // Of pictures the kernel makes something else: such a text may be anywhere.
   if (/[\ud800-\udfff]/.test(folded)) return "";
-  return String.fromCharCode(...Array.from({ length: folded.length }, (_, at) => sketchedUnit(folded.charCodeAt(at))));
+  let sketch = "";
+  for (let at = 0; at < folded.length; at++) sketch += String.fromCharCode(sketchedUnit(folded.charCodeAt(at)));
+  return sketch;
 }
 
 /** What may part values: nothing is folded to it. */

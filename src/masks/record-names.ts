@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import type { Beside } from "./mask.ts";
-import { fold, Sketches, sketched, UNKNOWN } from "./name-fold.ts";
+import { fold, isAscii, Sketches, sketched, UNKNOWN } from "./name-fold.ts";
 import { columnOf, patched, valuesOf } from "./text.ts";
 
 /** Fewer letters of a name are too many words' beginning: they are looked for in the whole name only. */
@@ -108,24 +108,28 @@ export class RecordNames {
     const before = this.#known.get(name);
     if (before) return before;
     const whole = name.trim();
+    // The same of ASCII takes a third of the time.
+    const isPlain = isAscii(name);
     const parts = whole
       .slice(0, LONGEST)
-      .split(/[^\p{L}\p{M}\p{N}]+/u)
+      .split(isPlain ? /[^A-Za-z\d]+/ : /[^\p{L}\p{M}\p{N}]+/u)
       .slice(0, MOST_WORDS);
     const words = parts.filter((word) => word.length >= SHORTEST);
     // O'Brien and Anna-Lena are also written OBrien and Annalena.
-    const joined = parts.length > 1 ? joinedWords(whole.slice(0, LONGEST)) : [];
-    const all = [...new Set([whole, ...joined, ...words])]
-      .filter((one) => /\p{L}/u.test(one) && one.length > 1 && one.length <= LONGEST)
-      .map((one) => ({
-        folded: fold(one).text,
-        exactly: WORDS.has(one.toLowerCase()) ? one : undefined,
-        unparted: UNPARTED.test(one),
-      }));
-    const wanted = all.map((one) => {
-      const covered = all.some(({ folded }) => folded !== one.folded && one.folded.includes(folded));
-      return { ...one, sketch: covered ? undefined : sketched(one.folded) };
-    });
+    const joined = parts.length > 1 && !(isPlain && !/['`-]/.test(whole)) ? joinedWords(whole.slice(0, LONGEST)) : [];
+    const forms: string[] = [];
+    const folded: string[] = [];
+    for (const one of new Set([whole, ...joined, ...words])) {
+      if (one.length < 2 || one.length > LONGEST || !(isPlain ? /[A-Za-z]/ : /\p{L}/u).test(one)) continue;
+      forms.push(one);
+      folded.push(fold(one).text);
+    }
+    const wanted = forms.map((one, index) => ({
+      folded: folded[index]!,
+      exactly: WORDS.has(one.toLowerCase()) ? one : undefined,
+      unparted: !isPlain && UNPARTED.test(one),
+      sketch: isCovered(folded[index]!, folded) ? undefined : sketched(folded[index]!),
+    }));
     if (this.#known.size < KNOWN) this.#known.set(name, wanted);
     return wanted;
   }
@@ -158,6 +162,11 @@ export class RecordNames {
     this.#hit(hits);
     return result + value.slice(done);
   }
+}
+
+/** Whether one of several is within a text: where the text is found, so is that one. */
+function isCovered(text: string, by: readonly string[]): boolean {
+  return by.some((one) => one.length < text.length && text.includes(one));
 }
 
 /** Words within which an apostrophe or a dash stands, without it. */
