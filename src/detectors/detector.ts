@@ -88,13 +88,17 @@ export function replaceHits(
     parts.push(text.slice(done, start), by(detector));
     done = end;
   }
-  counted(hits, count);
+  counted(hits, detectors, count);
   return parts.join("") + text.slice(done);
 }
 
-/** Tells how many hits each detector had. */
-export function counted(hits: readonly Hit[], count: (detector: string, hits: number) => void): void {
-  const counts = new Map<string, number>();
-  for (const { detector } of hits) counts.set(detector, (counts.get(detector) ?? 0) + 1);
-  for (const [detector, found] of counts) count(detector, found);
+/** Tells how many hits each detector had, in the detectors' order. */
+export function counted(
+  hits: readonly Hit[],
+  detectors: readonly Detector[],
+  count: (detector: string, hits: number) => void,
+): void {
+  const counts = new Map(detectors.map(({ name }) => [name, 0]));
+  for (const { detector } of hits) counts.set(detector, counts.get(detector)! + 1);
+  for (const [detector, found] of counts) if (found > 0) count(detector, found);
 }

@@ -66,7 +66,7 @@ export class ColumnScan {
     }
     memory.release(before);
     if (hits.length === 0) return column;
-    counted(hits, this.#hit);
+    counted(hits, this.#detectors, this.#hit);
     const spans = new Int32Array(hits.length * 3);
     for (const [index, { detector }] of hits.entries()) {
       spans[index * 3] = edges[index * 2]!;
