@@ -62,6 +62,12 @@ export const TEXTS = {
   "IPv6 addresses": made(21, (below) => `2001:db8:${below(65_536).toString(16)}::${below(65_536).toString(16)}`),
   amounts: made(22, (below) => `${below(10_000)}.${digits(below, 2)}`),
   counts: made(23, (below) => String(below(1_000_000))),
+  transcripts: made(25, (below) => {
+    const said = Array.from({ length: 7 }, () => oneOf(below, ...TALK, ...REDEN.slice(0, 2)));
+    if (below(8) === 0) said[3] = `My card is ${cardNumber(below)}.`;
+    if (below(4) === 0) said[5] = `Reach me on ${phoneNumber(below)}.`;
+    return said.join(" ");
+  }),
   accounts: made(24, (below) => `${digits(below, 3)}-${digits(below, 7)}`),
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

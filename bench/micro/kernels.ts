@@ -69,6 +69,9 @@ function both(
   };
 }
 
+/** By byte: those of numbers, and what may stand within them. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[\d +-]/.test(String.fromCharCode(byte))));
+
 const overText = (
   name: keyof TwinFunctions,
   on: TextName,
@@ -141,6 +144,17 @@ const SCANS: readonly Pending[] = [
       (of) =>
         of.hasByte(values, valuesLength, 10),
   ),
+  overText("islands", "transcripts", ({ values, offsets, valuesLength }, { out }) => {
+    const members = memory.put(DIGITS);
+    return (of) => of.islands(values, offsets, ROWS, members, 10, valuesLength, out);
+  }),
+  overText("patchIslands", "transcripts", ({ values, offsets, valuesLength }, room) => {
+    const found = memory.alloc(valuesLength * 2);
+    const count = kernels.islands(values, offsets, ROWS, memory.put(DIGITS), 10, valuesLength, found);
+    const joined = memory.alloc(valuesLength);
+    const size = kernels.joinIslands(values, offsets, found, count, 10, joined);
+    return (of) => of.patchIslands(values, offsets, ROWS, found, count, joined, size, 10, room.out, room.offsets);
+  }),
   both("countValid", "a bitmap", () => {
     const validity = memory.put(new Uint8Array(ROWS / 8).fill(0xa5));
     return { bytes: ROWS / 8, call: (of) => of.countValid(validity, ROWS) };

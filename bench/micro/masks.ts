@@ -86,13 +86,13 @@ const ENTRIES: readonly Entry[] = [
   {
     mask: "regex",
     options: { patterns: [CARD, SSN, PHONE] },
-    on: TALKS,
+    on: [...TALKS, "transcripts"],
     byRow: (value) => threePatterns.reduce((text, [pattern, by]) => text.replace(pattern, by), value),
   },
   { mask: "pan", on: ["cards", "a card in 100", "talk, no matches"], byRow: oracle({ mask: "pan" }) },
   { mask: "pan", options: { keep: "last4" }, on: ["cards"], byRow: oracle({ mask: "pan", keep: "last4" }) },
   { mask: "phone", on: ["phones", ...TALKS], byRow: oracle({ mask: "phone" }) },
-  { mask: "scan", on: [...TALKS, "long text", "ids", "uuids"], byRow: oracle({ mask: "scan" }) },
+  { mask: "scan", on: [...TALKS, "long text", "transcripts", "ids", "uuids"], byRow: oracle({ mask: "scan" }) },
   { mask: "phone", options: { keep: "fictional" }, on: ["phones", "talk, no matches"], byRow: fictionalTwin },
   {
     mask: "email",

@@ -50,8 +50,13 @@ const ROUNDS = 3;
 
 /** The hits of detectors that look in turn: what an earlier one takes, a later one no longer sees. In the text's order. */
 export function hitsIn(text: string, detectors: readonly Detector[]): Hit[] {
+  return hitsWithin(Passage.of(text), detectors);
+}
+
+/** The same of a passage, which is of no use any more. */
+export function hitsWithin(text: Passage, detectors: readonly Detector[]): Hit[] {
   const hits: Hit[] = [];
-  let passage = Passage.of(text);
+  let passage = text;
   for (let round = 0, found = -1; round < ROUNDS && hits.length > found; round++) {
     // Numbers read out run into figures beside them: once those are taken, another may stand alone.
     if (round > 0 && passage.spoken.length === 0) break;
@@ -77,14 +82,23 @@ export function replaceHits(
 ): string {
   const hits = hitsIn(text, detectors);
   if (hits.length === 0) return text;
-  const counts = new Map(detectors.map(({ name }) => [name, 0]));
   const parts: string[] = [];
   let done = 0;
   for (const { detector, start, end } of hits) {
-    counts.set(detector, counts.get(detector)! + 1);
     parts.push(text.slice(done, start), by(detector));
     done = end;
   }
-  for (const [detector, found] of counts) if (found > 0) count(detector, found);
+  counted(hits, detectors, count);
   return parts.join("") + text.slice(done);
+}
+
+/** Tells how many hits each detector had, in the detectors' order. */
+export function counted(
+  hits: readonly Hit[],
+  detectors: readonly Detector[],
+  count: (detector: string, hits: number) => void,
+): void {
+  const counts = new Map(detectors.map(({ name }) => [name, 0]));
+  for (const { detector } of hits) counts.set(detector, counts.get(detector)! + 1);
+  for (const [detector, found] of counts) if (found > 0) count(detector, found);
 }

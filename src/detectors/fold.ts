@@ -6,8 +6,14 @@ const LETTER = 0xaa;
 /** Stands for any other character beyond ASCII. */
 const SYMBOL = 0xac;
 
-/** By UTF-16 code unit: the Latin-1 character that it counts as. Built when first needed. */
+/** Built when first needed. */
 let table: Uint8Array | undefined;
+
+/** By UTF-16 code unit: the Latin-1 character that it counts as. Pictures beyond 16 bits are a symbol for each of their two. */
+export function foldTable(): Uint8Array {
+  table ??= build();
+  return table;
+}
 
 const PLAIN: Readonly<Record<string, string>> = {
   ...{
@@ -31,21 +37,23 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 function build(): Uint8Array {
   const folded = new Uint8Array(0x10000).fill(SYMBOL);
-  const fill = (pattern: RegExp, code: (character: string) => number) => {
+  const fill = (pattern: RegExp, code: number | ((character: string) => number)) => {
     for (const { index, 0: run } of BMP.matchAll(pattern)) {
-      for (let i = 0; i < run.length; i++) folded[(index + i + SKIPPED) & 0xffff] = code(run[i]!);
+      const at = (index + SKIPPED) & 0xffff;
+      if (typeof code === "number") folded.fill(code, at, at + run.length);
+      else for (let i = 0; i < run.length; i++) folded[at + i] = code(run[i]!);
     }
   };
   // The surrogates, left out so that no two of them make a character, stand between: see SKIPPED.
   const BMP = String.fromCharCode(...range(0xe000, 0x10000)) + String.fromCharCode(...range(0, 0xd800));
   const SKIPPED = 0xe000;
-  fill(/[\p{L}\p{M}\p{N}]+/gu, () => LETTER);
+  fill(/[\p{L}\p{M}\p{N}]+/gu, LETTER);
   fill(/\p{Nd}+/gu, (digit) => 0x30 + digitsOf(digit).values[0]!);
-  fill(/\p{Pd}+|\u2212/gu, () => 0x2d);
-  fill(/[\p{Zs}\p{Cf}]+/gu, () => 0x20);
-  fill(/[\u0085\u2028\u2029]/gu, () => 0x0a);
-  fill(/[\u2018-\u201b]/gu, () => 0x27);
-  fill(/[\u201c-\u201f\u00ab\u00bb]/gu, () => 0x22);
+  fill(/\p{Pd}+|\u2212/gu, 0x2d);
+  fill(/[\p{Zs}\p{Cf}]+/gu, 0x20);
+  fill(/[\u0085\u2028\u2029]/gu, 0x0a);
+  fill(/[\u2018-\u201b]/gu, 0x27);
+  fill(/[\u201c-\u201f\u00ab\u00bb]/gu, 0x22);
   // Latin letters without their marks.
   fill(/[\u00c0-\u024f\u1e00-\u1eff]+/gu, (letter) => {
     const base = letter.normalize("NFD").charCodeAt(0);
@@ -80,7 +88,7 @@ const bytes = Buffer.allocUnsafeSlow(CHUNK);
  * Unicode, and V8 runs them over one-byte strings. As long as the text, but for digits that take two units.
  */
 export function folded(text: string): Folded {
-  table ??= build();
+  const by = foldTable();
   const dropped: number[] = [];
   let result = "";
   let length = 0;
@@ -93,7 +101,7 @@ export function folded(text: string): Folded {
     for (let i = 0; i < count; i++) {
       const unit = units[i]!;
       if (unit < 0xd800 || unit > 0xdfff) {
-        bytes[written++] = table[unit]!;
+        bytes[written++] = by[unit]!;
         continue;
       }
       const character = String.fromCharCode(unit, units[++i]!);

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { isDigit } from "./characters.ts";
 import { contextOf } from "./context.ts";
-import { folded } from "./fold.ts";
+import { type Folded, folded } from "./fold.ts";
 import { type SpokenRun, spokenRuns } from "./spoken.ts";
 
 /** Stands where something was taken: no pattern matches it, and no column is joined with it. */
@@ -17,27 +17,41 @@ export class Passage {
   readonly bytes: Buffer;
   /** Runs of decimal digits: start and end of each, ascending. */
   readonly groups: Int32Array;
-  /** As it was given, for what folding hides. */
-  readonly source: string;
+  readonly #source: () => string;
   readonly #dropped: readonly number[];
   #contexts: Uint16Array | undefined;
   #spoken: readonly SpokenRun[] | undefined;
 
-  private constructor(text: string, bytes: Buffer, groups: Int32Array, source: string, dropped: readonly number[]) {
+  private constructor(
+    text: string,
+    bytes: Buffer,
+    groups: Int32Array,
+    source: () => string,
+    dropped: readonly number[],
+  ) {
     this.text = text;
     this.bytes = bytes;
     this.groups = groups;
-    this.source = source;
+    this.#source = source;
     this.#dropped = dropped;
   }
 
   static of(source: string): Passage {
     // All ASCII: as many bytes as units.
     const isAscii = Buffer.byteLength(source) === source.length;
-    const { text, dropped } = isAscii ? { text: source, dropped: [] } : folded(source);
+    return Passage.ofFolded(isAscii ? { text: source, dropped: [] } : folded(source), () => source);
+  }
+
+  /** @param source the text as it was before, for what folding hides */
+  static ofFolded({ text, dropped }: Folded, source: () => string): Passage {
     const bytes = bytesOf(text);
     const plain = blanked(text, bytes, uuidsIn(text, bytes));
     return new Passage(plain, bytes, groupsIn(plain, bytes), source, dropped);
+  }
+
+  /** As it was given. */
+  get source(): string {
+    return this.#source();
   }
 
   /** The position in the source of a position in the text. */
@@ -70,20 +84,27 @@ export class Passage {
 
   /** This passage, which is of no use any more, without ranges: start and end of each, ascending. */
   without(spans: readonly number[]): Passage {
-    const groups: number[] = [];
+    // A span parts one group in two at most.
+    const most = this.groups.length + spans.length;
+    if (most > groupsRoom.length) groupsRoom = new Int32Array(most * 2);
+    let count = 0;
+    const push = (start: number, end: number) => {
+      groupsRoom[count++] = start;
+      groupsRoom[count++] = end;
+    };
     let span = 0;
     for (let i = 0; i < this.groups.length; i += 2) {
       let start = this.groups[i]!;
       const end = this.groups[i + 1]!;
       while (span < spans.length && spans[span + 1]! <= start) span += 2;
       for (let at = span; at < spans.length && spans[at]! < end; at += 2) {
-        if (spans[at]! > start) groups.push(start, spans[at]!);
+        if (spans[at]! > start) push(start, spans[at]!);
         start = Math.min(end, spans[at + 1]!);
       }
-      if (start < end) groups.push(start, end);
+      if (start < end) push(start, end);
     }
     const text = blanked(this.text, this.bytes, spans);
-    const passage = new Passage(text, this.bytes, Int32Array.from(groups), this.source, this.#dropped);
+    const passage = new Passage(text, this.bytes, groupsRoom.slice(0, count), this.#source, this.#dropped);
     if (this.#spoken?.length === 0) passage.#spoken = this.#spoken;
     return passage;
   }

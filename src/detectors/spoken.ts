@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { isDigit, isWordPart } from "./characters.ts";
 
 /** A number read out: what words say its digits, and where they stand. */
@@ -38,24 +38,36 @@ interface Meaning {
 
 /** By the word's hash: a text's words need not become strings. */
 const WORDS = new Map<number, Meaning>();
-for (const word of FILLERS.split(" ")) WORDS.set(hashOf(word), { digits: "", times: 1, tens: false });
-for (const [value, words] of DIGITS.entries()) say(words, () => String(value));
-say(TEENS, (index) => String(10 + index));
-say(TENS, (index) => String(20 + 10 * index), true);
-say("hundred", () => "00");
-WORDS.set(hashOf("double"), { digits: "", times: 2, tens: false });
-WORDS.set(hashOf("triple"), { digits: "", times: 3, tens: false });
-WORDS.set(hashOf("quadruple"), { digits: "", times: 4, tens: false });
-WORDS.set(hashOf("treble"), { digits: "", times: 3, tens: false });
-
-function say(words: string, digits: (index: number) => string, tens = false): void {
-  for (const [index, word] of words.split(" ").entries())
-    WORDS.set(hashOf(word), { digits: digits(index), times: 1, tens });
-}
-
 /** By a hash's last bits: most words of a text are told from those above by one look. */
 const SEEN = new Uint8Array(1 << 14);
-for (const hash of WORDS.keys()) SEEN[hash & 0x3fff] = 1;
+/** By their first three letters, so that most need not even be read to their ends. */
+const BEGINNINGS = new Uint8Array(1 << 15);
+/** A letter's last five bits, alike in both cases; 0 for what is no part of a word. */
+const LETTERS = Uint8Array.from({ length: 256 }, (_, code) => (isWordPart(code) ? code & 0x1f : 0));
+say(FILLERS, () => "");
+for (const [value, words] of DIGITS.entries()) say(words, () => String(value));
+say(TEENS, (index) => String(10 + index));
+say(TENS, (index) => String(20 + 10 * index), { tens: true });
+say("hundred", () => "00");
+say("double", () => "", { times: 2 });
+say("triple treble", () => "", { times: 3 });
+say("quadruple", () => "", { times: 4 });
+
+function say(words: string, digits: (index: number) => string, more: Partial<Meaning> = {}): void {
+  for (const [index, word] of words.split(" ").entries()) {
+    const hash = hashOf(word);
+    WORDS.set(hash, { times: 1, tens: false, ...more, digits: digits(index) });
+    SEEN[hash & 0x3fff] = 1;
+    BEGINNINGS[beginning(Buffer.from(word), 0)] = 1;
+  }
+}
+
+/** The first letters of the word at a position, as a number. */
+function beginning(bytes: Buffer, start: number): number {
+  const second = start + 1 < bytes.length ? LETTERS[bytes[start + 1]!]! : 0;
+  const third = second !== 0 && start + 2 < bytes.length ? LETTERS[bytes[start + 2]!]! : 0;
+  return (LETTERS[bytes[start]!]! << 10) | (second << 5) | third;
+}
 
 function hashOf(word: string): number {
   return [...word].reduce((hash, letter) => hashWith(hash, letter.charCodeAt(0)), 0);
@@ -80,7 +92,7 @@ export function spokenRuns(bytes: Buffer): SpokenRun[] {
   const runs: SpokenRun[] = [];
   let done = 0;
   for (let at = STRIDE - 1; at < bytes.length; at += STRIDE) {
-    const word = wordNear(bytes, at, done);
+    const word = mayBeNear(bytes, at, done) ? wordNear(bytes, at, done) : undefined;
     if (!word) continue;
     const tokens = [word];
     for (let before = tokenBefore(bytes, word.start, done); before; before = tokenBefore(bytes, before.start, done)) {
@@ -95,6 +107,17 @@ export function spokenRuns(bytes: Buffer): SpokenRun[] {
     at = Math.max(at, done - 1);
   }
   return runs;
+}
+
+/** Whether there may be a word for `wordNear`: no, most of the time, by the first letters of the one that stands there. */
+function mayBeNear(bytes: Buffer, at: number, from: number): boolean {
+  let inside = at;
+  while (inside < bytes.length && inside - at < MOST_BETWEEN && isBetween(bytes[inside]!)) inside++;
+  if (inside >= bytes.length) return false;
+  if (isDigit(bytes[inside]!)) return true;
+  let start = inside;
+  while (start > from && inside - start <= LONGEST_WORD && isWordPart(bytes[start - 1]!)) start--;
+  return BEGINNINGS[beginning(bytes, start)] === 1;
 }
 
 /** The word of a number at a position, or the nearest where figures stand there: most figures are of no such run. */

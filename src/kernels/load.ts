@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { FoldFunctions } from "./fold.ts";
+import type { IslandFunctions } from "./islands.ts";
 import { type GrowableMemory, KernelMemory } from "./memory.ts";
 import { powersOfTen } from "./powers.ts";
 
@@ -7,7 +9,7 @@ import { powersOfTen } from "./powers.ts";
  * said to be bytes, and row ranges [from, to). Nothing is checked: a wrong address is a wrong result or a trap. Inputs
  * may be read up to 32 bytes past their end (see KernelMemory); nothing is written outside of what a contract names.
  */
-export interface KernelFunctions {
+export interface KernelFunctions extends FoldFunctions, IslandFunctions {
   /**
    * Writes rows of a STRUCT record (see node.ts) as JSON lines to [out, outEnd). Stops before the first row that does
    * not fit; bytes after the last whole row are then undefined.

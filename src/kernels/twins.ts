@@ -23,6 +23,8 @@ import {
   SLOT_QUOTED,
   SLOT_VALIDITY,
 } from "./node.ts";
+import { foldTwins } from "./twin-fold.ts";
+import { islandTwins } from "./twin-islands.ts";
 import { bitAt, bytesAt, scalarText } from "./twin-scalars.ts";
 
 /** Some have a better oracle than a twin: digests node:crypto, the memo and sketches what they were given. */
@@ -203,6 +205,10 @@ export function createTwins(memory: KernelMemory): TwinFunctions {
       for (const [k, i] of found.entries()) view().setInt32(out + 4 * k, i, true);
       return found.length;
     },
+
+    ...foldTwins(memory),
+
+    ...islandTwins(memory),
 
     hasByte: (address, length, byte) => (memory.u8(address, length).includes(byte) ? 1 : 0),
   };

@@ -61,7 +61,8 @@ export function joinable(pattern: RegExp): Joinable | undefined {
 
 const BEYOND_ASCII = String.fromCharCode(...Array.from({ length: 0x10000 - 0x80 }, (_, unit) => unit + 0x80));
 
-function elementOf(source: string, flags: string): RegExp | undefined {
+/** The pattern that an element alone makes; undefined where it makes none. */
+export function elementOf(source: string, flags: string): RegExp | undefined {
   try {
     return new RegExp(source, flags);
   } catch {
@@ -71,7 +72,7 @@ function elementOf(source: string, flags: string): RegExp | undefined {
 }
 
 /** The fewest characters that any alternative consumes. */
-function minimumLength(alternatives: readonly AST.Alternative[]): number {
+export function minimumLength(alternatives: readonly AST.Alternative[]): number {
   return Math.min(...alternatives.map((one) => one.elements.reduce((sum, element) => sum + minimum(element), 0)));
 }
 

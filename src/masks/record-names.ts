@@ -1,6 +1,7 @@
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import type { Beside } from "./mask.ts";
+import { fold, isAscii, Sketches, sketched, UNKNOWN } from "./name-fold.ts";
 import { columnOf, patched, valuesOf } from "./text.ts";
 
 /** Fewer letters of a name are too many words' beginning: they are looked for in the whole name only. */
@@ -24,6 +25,8 @@ interface Wanted {
   readonly exactly: string | undefined;
   /** Of a script that parts no words. */
   readonly unparted: boolean;
+  /** What a text's sketch must hold where the name is in the text; undefined where another name's says as much. */
+  readonly sketch: string | undefined;
 }
 
 /** A record's names, each once. */
@@ -64,12 +67,16 @@ export class RecordNames {
     const names = this.#namesByRow(beside, kernels);
     if (names.length === 0) return column;
     const rows = beside.rows();
-    const values = valuesOf(column, kernels);
+    const sketches = new Sketches(column, kernels);
+    let values: ReturnType<typeof valuesOf> | undefined;
     const changed: number[] = [];
     const texts: string[] = [];
     for (let index = 0; index < column.length; index++) {
+      const sketch = sketches.next();
       const wanted = names[rows[index]!];
-      const value = wanted && values.at(index);
+      if (!wanted || !mayHold(sketch, wanted)) continue;
+      values ??= valuesOf(column, kernels);
+      const value = values.at(index);
       const text = value && this.#without(value, wanted);
       if (text === undefined || text === value) continue;
       changed.push(index);
@@ -101,20 +108,28 @@ export class RecordNames {
     const before = this.#known.get(name);
     if (before) return before;
     const whole = name.trim();
+    // The same of ASCII takes a third of the time.
+    const isPlain = isAscii(name);
     const parts = whole
       .slice(0, LONGEST)
-      .split(/[^\p{L}\p{M}\p{N}]+/u)
+      .split(isPlain ? /[^A-Za-z\d]+/ : /[^\p{L}\p{M}\p{N}]+/u)
       .slice(0, MOST_WORDS);
     const words = parts.filter((word) => word.length >= SHORTEST);
     // O'Brien and Anna-Lena are also written OBrien and Annalena.
-    const joined = parts.length > 1 ? joinedWords(whole.slice(0, LONGEST)) : [];
-    const wanted = [...new Set([whole, ...joined, ...words])]
-      .filter((one) => /\p{L}/u.test(one) && one.length > 1 && one.length <= LONGEST)
-      .map((one) => ({
-        folded: fold(one).text,
-        exactly: WORDS.has(one.toLowerCase()) ? one : undefined,
-        unparted: UNPARTED.test(one),
-      }));
+    const joined = parts.length > 1 && !(isPlain && !/['`-]/.test(whole)) ? joinedWords(whole.slice(0, LONGEST)) : [];
+    const forms: string[] = [];
+    const folded: string[] = [];
+    for (const one of new Set([whole, ...joined, ...words])) {
+      if (one.length < 2 || one.length > LONGEST || !(isPlain ? /[A-Za-z]/ : /\p{L}/u).test(one)) continue;
+      forms.push(one);
+      folded.push(fold(one).text);
+    }
+    const wanted = forms.map((one, index) => ({
+      folded: folded[index]!,
+      exactly: WORDS.has(one.toLowerCase()) ? one : undefined,
+      unparted: !isPlain && UNPARTED.test(one),
+      sketch: isCovered(folded[index]!, folded) ? undefined : sketched(folded[index]!),
+    }));
     if (this.#known.size < KNOWN) this.#known.set(name, wanted);
     return wanted;
   }
@@ -149,6 +164,11 @@ export class RecordNames {
   }
 }
 
+/** Whether one of several is within a text: where the text is found, so is that one. */
+function isCovered(text: string, by: readonly string[]): boolean {
+  return by.some((one) => one.length < text.length && text.includes(one));
+}
+
 /** Words within which an apostrophe or a dash stands, without it. */
 function joinedWords(name: string): string[] {
   const found = name.match(/(?<![\p{L}\p{M}])[\p{L}\p{M}]+(?:['’ʼ`‐‑–-][\p{L}\p{M}]+)+(?![\p{L}\p{M}])/gu) ?? [];
@@ -176,53 +196,16 @@ function together(some: Names, more: Names): Names {
 /** So many names are remembered with their words. */
 const KNOWN = 50_000;
 
-const ASCII = /^[\0-\x7f]*$/;
-
-/** What a character becomes: lower case without accents. By code unit; 0 where that is not one code unit, or not known yet. */
-const FOLDED = new Uint16Array(0x10000);
-
-/** Lower case without accents; for each code unit of it, where in the text it came from, unless that is the same. */
-function fold(text: string): { text: string; at: Int32Array | undefined } {
-  if (ASCII.test(text)) return { text: text.toLowerCase(), at: undefined };
-  const units = new Uint16Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const folded = FOLDED[unit]! || foldedUnit(unit);
-    if (folded === 0) return foldSlowly(text);
-    units[i] = folded;
-  }
-  return { text: Buffer.from(units.buffer).toString("utf16le"), at: undefined };
-}
-
-function foldedUnit(unit: number): number {
-  const plain = foldCharacter(String.fromCharCode(unit));
-  if (plain.length === 1) FOLDED[unit] = plain.charCodeAt(0);
-  return FOLDED[unit]!;
-}
-
-function foldCharacter(character: string): string {
-  return character.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-function foldSlowly(text: string): { text: string; at: Int32Array } {
-  const pieces: string[] = [];
-  const at: number[] = [];
-  let offset = 0;
-  for (const character of text) {
-    const unit = character.length === 1 ? FOLDED[character.charCodeAt(0)]! : 0;
-    const plain = unit === 0 ? foldCharacter(character) : String.fromCharCode(unit);
-    for (let i = 0; i < plain.length; i++) at.push(offset);
-    pieces.push(plain);
-    offset += character.length;
-  }
-  at.push(offset);
-  return { text: pieces.join(""), at: Int32Array.from(at) };
-}
-
 function isLetter(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
   // Beyond either end it is no number.
   if (!(code >= 0x30)) return false;
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || code <= 0x39;
   return /[\p{L}\p{N}]/u.test(text[index]!);
+}
+
+/** Whether one of the names may be in a text, by the text's sketch. */
+function mayHold(text: string | undefined, names: Names): boolean {
+  if (text === undefined || text.includes(UNKNOWN)) return true;
+  return names.some(({ sketch }) => sketch !== undefined && text.includes(sketch));
 }

@@ -1,9 +1,8 @@
-import { CROSSED, replaceHits } from "../detectors/detector.ts";
 import { ALWAYS, DETECTORS } from "../detectors/index.ts";
 import { sensitiveMembers } from "./json/members.ts";
 import { declareMask, TEXT_AND_NUMBERS, type ValueMask } from "./mask.ts";
 import { RecordNames } from "./record-names.ts";
-import { ColumnSubstitution } from "./substitute.ts";
+import { ColumnScan } from "./scan-column.ts";
 
 const names = DETECTORS.map(({ name }) => name) as [string, ...string[]];
 
@@ -30,16 +29,10 @@ export const scan = declareMask({
   compile: (options, context, hit) => {
     const chosen = DETECTORS.filter((one) => options.detectors.includes(one.name) || ALWAYS.includes(one));
     const by = new Map(chosen.map(({ name, label }) => [name, options.with.replaceAll("LABEL", label)]));
-    const substitution = new ColumnSubstitution([
-      {
-        replaceAll: (text) => replaceHits(text, chosen, (name) => by.get(name)!, hit),
-        writes: [...by.values()].join(""),
-        crosses: CROSSED,
-      },
-    ]);
+    const scan = new ColumnScan(chosen, by, hit);
     // First: what was found in a document may make it none.
     const members = sensitiveMembers(context, options.with.replaceAll("LABEL", "MASKED"), hit);
-    const scanned: ValueMask = (column, kernels) => substitution.apply(members(column, kernels), kernels);
+    const scanned: ValueMask = (column, kernels) => scan.apply(members(column, kernels), kernels);
     // Planning has put the leaves' paths where the configuration says "record".
     const paths = typeof options.names === "string" ? [] : options.names;
     if (paths.length === 0) return scanned;

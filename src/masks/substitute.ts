@@ -2,6 +2,7 @@ import { Buffer, isAscii } from "node:buffer";
 import { badInput } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
+import { type Islands, islandsOf, onIslands, togetherOf } from "./islands.ts";
 import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
 import { gathered, joinedText, mapValues, patched, splitText, textBytes } from "./text.ts";
 import { windowOf } from "./window.ts";
@@ -41,7 +42,7 @@ interface FunctionSubstitution {
 export type Substitution = PatternSubstitution | FunctionSubstitution;
 
 /** Longer columns are taken value by value: V8 holds no string of 2^29 characters, and a join should stay in cache. */
-const MAX_JOINED = 64 * 1024 * 1024;
+export const MAX_JOINED = 64 * 1024 * 1024;
 
 /** Taking values out and putting them back pays where they are at most this share of all. */
 const FEW = 0.6;
@@ -54,6 +55,8 @@ interface Step {
   /** The same over a joined column's bytes, each read as a character; results are bytes too. */
   readonly applyBytes: ((bytes: string) => string) | undefined;
   readonly joinable: Joinable | undefined;
+  /** What every match consists of, if that is known. */
+  readonly islands: Islands | undefined;
   /** What every match holds, if that is known: see windowOf. */
   readonly window: Uint8Array | undefined;
   /** What a later step may find in the text and no value held. */
@@ -67,17 +70,37 @@ interface Step {
 export class ColumnSubstitution {
   readonly #unicode: readonly Step[];
   readonly #ascii: readonly Step[];
+  readonly #islands: Islands | undefined;
 
   constructor(substitutions: readonly Substitution[]) {
     this.#unicode = substitutions.map((one) => ("pattern" in one ? patternStep(one.pattern, one) : functionStep(one)));
     this.#ascii = substitutions.map((one) =>
       "pattern" in one ? patternStep(one.ascii ?? one.pattern, one) : functionStep(one),
     );
+    this.#islands = togetherOf(this.#unicode.map(({ islands }) => islands));
   }
 
   /** `column` is valid UTF-8 text; the result lies in the kernels' arena. */
   apply(column: Column, kernels: Kernels): Column {
     if (column.valuesLength === 0) return column;
+    return this.#onIslands(column, kernels) ?? this.#onWhole(column, kernels);
+  }
+
+  /** Over the few bytes that matches may consist of, where these are few. */
+  #onIslands(column: Column, kernels: Kernels): Column | undefined {
+    const steps = this.#unicode;
+    const [separator] = separatorsOf(steps);
+    if (!this.#islands || separator === undefined) return undefined;
+    const replaced = (islands: string) => steps.reduce((text, one) => one.applyBytes!(text), islands);
+    try {
+      return onIslands(this.#islands, column, separator, replaced, kernels);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return undefined;
+    }
+  }
+
+  #onWhole(column: Column, kernels: Kernels): Column {
     const ascii = isAscii(textBytes(column, kernels));
     const steps = ascii ? this.#ascii : this.#unicode;
     if (!steps.every(({ window }) => window)) return this.#all(steps, column, kernels, ascii);
@@ -118,11 +141,7 @@ export class ColumnSubstitution {
   /** A byte that no step can match, no replacement can write and no value holds. */
   #separator(steps: readonly Step[], column: Column, kernels: Kernels): string | undefined {
     if (column.valuesLength + column.length > MAX_JOINED) return undefined;
-    const shared = steps.reduce<readonly string[] | undefined>(
-      (separators, { joinable: one }) => separators?.filter((separator) => one?.separators.includes(separator)),
-      steps[0]?.joinable?.separators,
-    );
-    if (shared === undefined) return undefined;
+    const shared = separatorsOf(steps);
     const holds = (byte: number) => kernels.hasByte(column.values, column.valuesLength, byte) !== 0;
     const free = shared.find((separator) => !holds(separator.charCodeAt(0)));
     const lines = steps.some(({ joinable: one }) => one?.anchored && !one.multiline);
@@ -130,6 +149,12 @@ export class ColumnSubstitution {
     if (lines && steps.some(({ writes }) => /[\r\u2028\u2029]/.test(writes))) return undefined;
     return lines && (holds(0x0d) || holds(0xe2)) ? undefined : free;
   }
+}
+
+/** Bytes that no step can match or write. */
+function separatorsOf(steps: readonly Step[]): readonly string[] {
+  const first = steps[0]?.joinable?.separators ?? [];
+  return first.filter((separator) => steps.every(({ joinable: one }) => one?.separators.includes(separator)));
 }
 
 /**
@@ -164,6 +189,7 @@ function patternStep(pattern: RegExp, { with: by, writes: written = "", overflow
     applyJoined: (text) => text.replace(joined, by as string),
     applyBytes: byBytes === undefined ? undefined : (bytes) => bytes.replace(joined, byBytes),
     joinable: safe,
+    islands: safe?.bytewise && byBytes !== undefined ? islandsOf(pattern) : undefined,
     // Half of a pair that one step writes may meet its other half in a later one only within one string.
     window: writes.isWellFormed() ? windowOf(pattern) : undefined,
     writes,
@@ -187,6 +213,7 @@ function functionStep({ replaceAll, writes, crosses = "" }: FunctionSubstitution
     applyJoined: replaceAll,
     applyBytes: undefined,
     joinable: plan,
+    islands: undefined,
     window: undefined,
     writes,
   };

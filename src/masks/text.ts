@@ -167,6 +167,23 @@ export function splitText(text: string, like: Column, separator: number, encodin
   return textColumn(like, offsets, values, written - found);
 }
 
+/** Bytes, each read as a character. */
+export function latin1At(pointer: number, length: number, kernels: Kernels): string {
+  return bufferAt(pointer, length, kernels).toString("latin1");
+}
+
+/** Bytes of valid UTF-8. */
+export function textAt(pointer: number, length: number, kernels: Kernels): string {
+  return bufferAt(pointer, length, kernels).toString("utf8");
+}
+
+/** The inverse of `latin1At`: the address of the bytes. */
+export function putLatin1(text: string, kernels: Kernels): number {
+  const pointer = kernels.memory.alloc(text.length);
+  bufferAt(pointer, text.length, kernels).write(text, "latin1");
+  return pointer;
+}
+
 function bufferAt(pointer: number, length: number, kernels: Kernels): Buffer {
   const view = kernels.memory.u8(pointer, length);
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);

@@ -35,6 +35,17 @@ describe("names of the record", () => {
     assert.equal(one("ΣΟΦΊΑ", "Σοφία"), "[NAME]");
   });
 
+  it("go where pictures or marks of their own stand in them or in the text", () => {
+    assert.equal(one("🙂 li🙂 called, Li did", "Li🙂"), "🙂 [NAME] called, Li did");
+    assert.equal(
+      one("🙂 zoe\u0301 \ufb01nn 𝐀nn \0 \x01 \x7f", "Zoé", "Finn", "Ann"),
+      "🙂 [NAME] [NAME] [NAME] \0 \x01 \x7f",
+    );
+    assert.deepEqual(without(["Ánn", "ánn \x01", "ŁUCJA\x7f", "ǅ"], [["Ann"], ["Ann"], ["Łucja"], ["ǆ"]]), [
+      ...["[NAME]", "[NAME] \x01", "[NAME]\x7f", "ǅ"],
+    ]);
+  });
+
   it("go where their apostrophe or dash is left out", () => {
     assert.equal(one("MR OBRIEN met Annalena", "Patrick O’Brien", "Anna-Lena"), "MR [NAME] met [NAME]");
     assert.equal(one("D'Angelo-Meyer, DANGELOMEYER", "D'Angelo-Meyer"), "[NAME], [NAME]");
