@@ -111,6 +111,8 @@ export class PartFlow {
       yield batch;
       delivered++;
       lost = 0;
+      // Cancelled meanwhile: its bytes were given back with the queue.
+      if (this.#queue[0] !== item) continue;
       this.#queue.shift();
       this.#budget.release(item.bytes);
     }

@@ -14,7 +14,7 @@ export interface PartState {
 
 /** The main thread's end of a task's port. */
 export class PortSession {
-  /** Rejects when the task can no longer answer; never resolves. */
+  /** Rejects when the task can no longer answer, or need not; never resolves. */
   readonly broken: Promise<never>;
   protected readonly port: MessagePort;
   readonly #supply: Supply;
@@ -44,10 +44,11 @@ export class PortSession {
     return this.#closed;
   }
 
+  /** Whoever still waits for an answer learns that there will be none. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
     this.port.close();
+    this.fail(new DOMException("nobody is listening any more", "AbortError"));
   }
 
   protected receive(reply: PartReply): void {

@@ -55,6 +55,8 @@ class ScriptedPool {
     let last: Promise<unknown> = Promise.resolve();
     let isClosed = false;
     let isDead = false;
+    const closed = Promise.withResolvers<never>();
+    closed.promise.catch(() => {});
     const answer = async (handOn: boolean): Promise<NextBatch> => {
       for (let turns = this.#dice.next(4); turns > 0; turns--) await setImmediate();
       // A port that is closed says nothing any more.
@@ -78,10 +80,11 @@ class ScriptedPool {
         this.most = Math.max(this.most, ++waiting);
         const mine = last.then(() => answer(handOn));
         last = mine.catch(() => {});
-        return mine.finally(() => waiting--);
+        return Promise.race([mine, closed.promise]).finally(() => waiting--);
       },
       close: () => {
         isClosed = true;
+        closed.reject(new DOMException("closed", "AbortError"));
       },
     };
   }
@@ -112,6 +115,25 @@ const scripts = fc.array(
     .map(({ sizes, deaths }) => ({ sizes, deaths: deaths.filter((at) => at < sizes.length) })),
   { minLength: 1, maxLength: 5 },
 );
+
+interface Made {
+  readonly budget: Budget;
+  readonly pool: ScriptedPool;
+  readonly flows: readonly PartFlow[];
+}
+
+function started(parts: readonly Script[], throws: readonly number[]): Made {
+  const budget = new Budget(LIMIT);
+  const pool = new ScriptedPool(parts, new Dice(throws));
+  const flows = parts.map((_, index) => {
+    const open = async () => ({ source: { rows: index } as Source, supply: async () => null });
+    return new PartFlow(`${index}`, open, {} as BatchSpec, pool as unknown as WorkerPool, budget, new Rooms(budget));
+  });
+  for (const flow of flows) flow.start();
+  return { budget, pool, flows };
+}
+
+const dice = fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 });
 
 it("batches come whole and in order, whatever threads do", async () => {
   await fc.assert(
@@ -145,6 +167,26 @@ it("batches come whole and in order, whatever threads do", async () => {
         parts.flatMap(({ sizes }, part) => sizes.map((size, index) => [part, index, size])),
       );
       assert.ok(pool.most <= 2, `${pool.most} batches asked for at once`);
+      assert.equal(budget.used, 0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("cancelled at any moment, nobody waits for them any more, and nothing of the budget stays taken", async () => {
+  await fc.assert(
+    fc.asyncProperty(scripts, dice, fc.nat(40), async (parts, throws, turns) => {
+      const { budget, flows } = started(parts, throws);
+      const cancelled = async () => {
+        for (let turn = 0; turn < turns; turn++) await setImmediate();
+        for (const flow of flows) flow.cancel();
+      };
+      const reading = flows.map(async (flow) => {
+        for await (const _ of flow.batches()) await setImmediate();
+      });
+      await Promise.all([cancelled(), Promise.allSettled(reading), ...flows.map(({ decoded }) => decoded)]);
+      // A reply may still be on its way.
+      for (let turn = 0; turn < 20; turn++) await setImmediate();
       assert.equal(budget.used, 0);
     }),
     { numRuns: 300 },
