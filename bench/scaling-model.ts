@@ -10,12 +10,13 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { writerCount } from "../src/input/resources.ts";
 import { MARGIN } from "../src/size/advise.ts";
 import { rateOf, undisturbed } from "../src/size/model.ts";
 import type { Sized } from "../src/size/report.ts";
 import { parquetData, type Shape } from "./data.ts";
 import { node, root } from "./places.ts";
-import { type Outcome, type Service, type Setting, simulate } from "./scaling/simulation.ts";
+import { type Outcome, type Service, simulate } from "./scaling/simulation.ts";
 import { markdown } from "./table.ts";
 
 const SHAPES = ["cdr", "transcript", "nested"] as const satisfies readonly Shape[];
@@ -40,9 +41,10 @@ const NIGHT = 8 * 3600;
 const MEMORY_RATE = 100 * GB;
 const SINK_RATE = 100 * GB;
 const WAITING = 32 * 2 ** 20;
+const ONE = { processes: 1, writers: 1 };
 const IDEAL = { memoryRate: MEMORY_RATE, sinkRate: SINK_RATE, waitingBytes: WAITING };
-/** Workers are added to a process as long as each gives so much of what one alone does. */
-const WORTHWHILE = 0.8;
+/** Of a process that is one of several. */
+const NODE = 16;
 
 const execute = promisify(execFile);
 
@@ -68,17 +70,27 @@ function serviceOf({ measurements, findings }: Sized): Service {
   return {
     rows: rowsPerBatch,
     worker: workerSecondsPerRow * rowsPerBatch,
-    main: findings.scaling.shared * rowsPerBatch,
+    main: findings.scaling.main * rowsPerBatch,
+    writer: findings.scaling.writer * rowsPerBatch,
     outputBytes: findings.outputBytesPerRow * rowsPerBatch,
   };
 }
 
-const alone = (service: Service) => simulate(service, { ...IDEAL, processes: 1, workers: 1 }).rowsPerSecond;
+const alone = (service: Service) => simulate(service, { ...IDEAL, ...ONE, workers: 1 }).rowsPerSecond;
 
-function limitOf({ mainBusy, sinkBusy, slowed }: Outcome): string {
+/** With as many files as it can write at once. */
+const manyFiles = (workers: number) => ({ workers, writers: writerCount(Number.POSITIVE_INFINITY, workers) });
+
+function limitOf({ mainBusy, writerBusy, sinkBusy, slowed }: Outcome): string {
   if (sinkBusy > 0.95) return "sink";
   if (slowed > 1.05) return "memory bandwidth";
-  return mainBusy > 0.9 ? "main thread" : "workers";
+  if (mainBusy > 0.9) return "main thread";
+  return writerBusy > 0.9 ? "writing" : "workers";
+}
+
+/** Workers that so many cores carry beside the main thread and those that write. */
+function workersOn(cores: number, { worker, main, writer }: Service): number {
+  return Math.max(1, Math.floor((cores * worker) / (worker + main + writer)));
 }
 
 const thousands = (number: number) => `${Math.round(number / 1000).toLocaleString("en")} k`;
@@ -97,16 +109,20 @@ function tables({ date, commit, shapes }: Measured): Record<string, string> {
         "work",
         "bytes of a row, in → out",
         "µs a row: worker",
-        "writing thread",
-        "writing thread, s/GB out",
+        "writing it",
+        "main thread",
+        "writing, s/GB out",
+        "main thread, s/GB out",
         "peak memory",
       ],
       rows: Object.entries(shapes).map(([shape, { findings, measurements }]) => [
         shape,
         `${findings.inputBytesPerRow.toFixed(0)} → ${findings.outputBytesPerRow.toFixed(0)}`,
         (measurements[0]!.workerSecondsPerRow * 1e6).toFixed(2),
-        (findings.scaling.shared * 1e6).toFixed(2),
-        ((findings.scaling.shared / findings.outputBytesPerRow) * GB).toFixed(2),
+        (findings.scaling.writer * 1e6).toFixed(2),
+        (findings.scaling.main * 1e6).toFixed(2),
+        ((findings.scaling.writer / findings.outputBytesPerRow) * GB).toFixed(2),
+        ((findings.scaling.main / findings.outputBytesPerRow) * GB).toFixed(2),
         `${mebibytes(findings.memory.base)} + ${mebibytes(findings.memory.perWorker)} a worker`,
       ]),
     }),
@@ -115,7 +131,7 @@ function tables({ date, commit, shapes }: Measured): Record<string, string> {
       header: ["work", "workers", "measured rows/s, undisturbed", "simulated", "off by"],
       rows: Object.entries(shapes).flatMap(([shape, sized]) =>
         sized.measurements.map((one) => {
-          const { rowsPerSecond } = simulate(serviceOf(sized), { ...IDEAL, processes: 1, workers: one.workers });
+          const { rowsPerSecond } = simulate(serviceOf(sized), { ...IDEAL, ...ONE, workers: one.workers });
           const measured = undisturbed(one).rowsPerSecond;
           return [
             shape,
@@ -139,20 +155,24 @@ const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
 function oneProcess(sized: Sized): string {
   const service = serviceOf(sized);
   const one = alone(service);
+  const { scaling } = sized.findings;
+  const law = (workers: number, objects: number) =>
+    times(rateOf({ ...scaling, objects }, workers) / rateOf({ ...scaling, objects }, 1));
   return markdown({
     title: "One process, 1 to 64 workers",
-    header: ["workers", "simulated", "each", "main thread busy", "limit", "by the model of `size`"],
+    header: [
+      "workers",
+      ...["one file", "limit", "by the model of `size`"],
+      ...["many files", "each", "main thread busy", "limit", "by the model"],
+    ],
     rows: [1, 2, 4, 6, 8, 12, 16, 32, 64].map((workers) => {
-      const outcome = simulate(service, { ...IDEAL, processes: 1, workers });
-      const law = rateOf(sized.findings.scaling, workers) / rateOf(sized.findings.scaling, 1);
-      const ratio = outcome.rowsPerSecond / one;
+      const single = simulate(service, { ...IDEAL, ...ONE, workers });
+      const many = simulate(service, { ...IDEAL, processes: 1, ...manyFiles(workers) });
+      const ratio = many.rowsPerSecond / one;
       return [
         String(workers),
-        times(ratio),
-        percent(ratio / workers),
-        percent(outcome.mainBusy),
-        limitOf(outcome),
-        times(law),
+        ...[times(single.rowsPerSecond / one), limitOf(single), law(workers, 1)],
+        ...[times(ratio), percent(ratio / workers), percent(many.mainBusy), limitOf(many), law(workers, workers)],
       ];
     }),
   });
@@ -162,13 +182,12 @@ function oneHost(sized: Sized): string {
   const service = serviceOf(sized);
   const one = alone(service);
   return markdown({
-    title: `${CORES} cores, cut into processes`,
+    title: `${CORES} cores, cut into processes, many files`,
     header: ["processes × workers", "memory 100 GB/s", "limit", "memory 40 GB/s", "limit"],
     rows: [1, 2, 4, 8, 16].map((processes) => {
-      // A core of each is the main thread's.
-      const workers = CORES / processes - 1;
+      const workers = workersOn(CORES / processes, service);
       const cells = [100 * GB, 40 * GB].flatMap((memoryRate) => {
-        const outcome = simulate(service, { ...IDEAL, processes, workers, memoryRate });
+        const outcome = simulate(service, { ...IDEAL, processes, ...manyFiles(workers), memoryRate });
         return [times(outcome.rowsPerSecond / one), limitOf(outcome)];
       });
       return [`${processes} × ${workers}`, ...cells];
@@ -179,32 +198,37 @@ function oneHost(sized: Sized): string {
 function sinks(sized: Sized): string {
   const service = serviceOf(sized);
   const bytes = service.outputBytes / service.rows;
-  const setting: Setting = { ...IDEAL, processes: 8, workers: 7 };
+  const workers = workersOn(CORES / 4, service);
   return markdown({
-    title: `${CORES} cores, 8 × 7, and a sink that takes so much`,
-    header: ["sink", "written", "limit", "main threads busy"],
+    title: `${CORES} cores, 4 × ${workers}, and a sink that takes so much`,
+    header: ["sink", "written", "limit", "threads that write, busy"],
     rows: [0.125, 1.25, 3.125, 12.5].map((rate) => {
-      const outcome = simulate(service, { ...setting, sinkRate: rate * GB });
+      const outcome = simulate(service, { ...IDEAL, processes: 4, ...manyFiles(workers), sinkRate: rate * GB });
       const gigabits = `${rate * 8} Gbit/s`;
-      return [gigabits, perSecond(outcome.rowsPerSecond * bytes), limitOf(outcome), percent(outcome.mainBusy)];
+      return [gigabits, perSecond(outcome.rowsPerSecond * bytes), limitOf(outcome), percent(outcome.writerBusy)];
     }),
   });
 }
 
 function night(shapes: Measured["shapes"]): string {
   return markdown({
-    title: "10 TB in eight hours",
+    title: `10 TB in eight hours, many files, processes of up to ${NODE} cores`,
     header: ["work", "10 TB of", "rows", "rows/s", "processes × workers", "cores", "memory", "read", "written"],
     rows: Object.entries(shapes).flatMap(([shape, sized]) => {
       const service = serviceOf(sized);
       const { inputBytesPerRow, outputBytesPerRow, memory } = sized.findings;
-      const { workers, rowsPerSecond, mainBusy } = worthwhile(service);
       return [
         { what: "Parquet read", rows: (10 * TB) / inputBytesPerRow },
         { what: "JSON lines written", rows: (10 * TB) / outputBytesPerRow },
       ].map(({ what, rows }) => {
         const needed = rows / NIGHT;
-        const processes = Math.ceil((needed * MARGIN) / rowsPerSecond);
+        const rateWith = (workers: number) =>
+          simulate(service, { ...IDEAL, processes: 1, ...manyFiles(workers) }).rowsPerSecond;
+        const most = workersOn(NODE, service);
+        const processes = Math.ceil((needed * MARGIN) / rateWith(most));
+        let workers = 1;
+        while (workers < most && processes * rateWith(workers) < needed * MARGIN) workers++;
+        const cores = workers * (1 + (service.main + service.writer) / service.worker);
         const gibibytes = (processes * 1.25 * (memory.base + workers * memory.perWorker)) / 2 ** 30;
         return [
           shape,
@@ -212,7 +236,7 @@ function night(shapes: Measured["shapes"]): string {
           `${(rows / 1e9).toFixed(1)} G`,
           thousands(needed),
           `${processes} × ${workers}`,
-          String(Math.ceil(processes * (workers + mainBusy))),
+          String(Math.ceil(processes * cores)),
           `${Math.ceil(gibibytes)} GiB`,
           perSecond(needed * inputBytesPerRow),
           perSecond(needed * outputBytesPerRow),
@@ -220,18 +244,6 @@ function night(shapes: Measured["shapes"]): string {
       });
     }),
   });
-}
-
-/** The most workers of a process that still give enough each. */
-function worthwhile(service: Service): Outcome & { readonly workers: number } {
-  const one = alone(service);
-  let best = { workers: 1, ...simulate(service, { ...IDEAL, processes: 1, workers: 1 }) };
-  for (let workers = 2; workers < CORES; workers++) {
-    const outcome = simulate(service, { ...IDEAL, processes: 1, workers });
-    if (outcome.rowsPerSecond < WORTHWHILE * workers * one) break;
-    best = { workers, ...outcome };
-  }
-  return best;
 }
 
 /** The page with the tables between its marks: `<!-- name -->` … `<!-- end -->`. */

@@ -5,13 +5,14 @@ import { badInput } from "./errors.ts";
 import type { ImportResult } from "./genesys/types.ts";
 import type { Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan } from "./input/plan.ts";
+import { writerCount } from "./input/resources.ts";
 import { makeRunReport, runReportFiles } from "./observe/run-report.ts";
 import { PaceRecorder } from "./observe/run-report-pace.ts";
 import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
 import { COMMITTING, RunProof } from "./output/verify.ts";
-import { Writers, writersFor } from "./output/writers.ts";
+import { Writers } from "./output/writers.ts";
 import type { Prepared, Surroundings } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
@@ -63,7 +64,7 @@ export async function maskAndCommit(
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
-  const startWriters = () => new Writers(stores, writersFor(plan.objects.length, prepared.pool.workers));
+  const startWriters = () => new Writers(stores, writerCount(plan.objects.length, prepared.pool.workers));
   const proof = new RunProof(config.verify, COMMITTING);
 
   const manifestOf = (

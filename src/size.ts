@@ -53,8 +53,8 @@ export async function size(
   await using data = source === "generated" ? await generated() : undefined;
   const work = await plan(configuration, data?.path, host, surroundings);
   const measurements = await measureAll(work, options.seconds, host, onProbe, surroundings);
-  const findings = findingsOf(measurements);
   const { plan: whole } = work;
+  const findings = findingsOf(measurements, whole.objects.length);
   const load = wanted ? { ...wanted, rows: wanted.rows ?? whole.rows } : null;
   const knee = kneeOf(findings.scaling);
   const sized = {
@@ -151,12 +151,15 @@ function enough(work: Work, workers: number, hostMemory: number): Work {
   return { ...work, plan: own, config: { ...work.config, runtime: { ...work.config.runtime, memory } } };
 }
 
-function findingsOf(measurements: readonly Measurement[]): Findings {
+function findingsOf(measurements: readonly Measurement[], objects: number): Findings {
   const middle = (of: (one: Measurement) => number) =>
     measurements.map(of).toSorted((a, b) => a - b)[(measurements.length - 1) >> 1]!;
-  const shared = middle((one) => Math.max(one.mainSecondsPerRow, one.writerSecondsPerRow));
+  const serial = {
+    main: middle((one) => one.mainSecondsPerRow),
+    writer: middle((one) => one.writerSecondsPerRow),
+  };
   return {
-    scaling: fitScaling(measurements.map(undisturbed), shared),
+    scaling: { ...fitScaling(measurements.map(undisturbed), serial), objects },
     memory: fitMemory(measurements),
     inputBytesPerRow: middle((one) => one.inputBytesPerRow),
     outputBytesPerRow: middle((one) => one.outputBytesPerRow),

@@ -31,6 +31,14 @@ export function decoderShare(plan: Plan, workers: number, decoders: number, memo
   return (memory - PROCESS - waitingBudget(memory) - workers * WORKER) / atOnce;
 }
 
+/** One thread writes, a GB in some 0.7 s, what at least that many workers make. */
+const WORKERS_TO_A_WRITER = 4;
+
+/** Threads that write so many objects, made by so many workers: one has an object for itself. */
+export function writerCount(objects: number, workers: number): number {
+  return Math.max(1, Math.min(objects, Math.ceil(workers / WORKERS_TO_A_WRITER)));
+}
+
 /**
  * How many workers may decode a row group at once; the others mask what these hand on.
  * @throws MasklineError (exit 2) naming row group and figure when the largest does not fit beside the workers

@@ -23,14 +23,6 @@ export type Taken = (room: ArrayBuffer, cpuSeconds: number) => void;
 /** Chunks of an object that are under way at once: one is written, one waits. */
 const UNDER_WAY = 2;
 
-/** One thread takes the digest of as much as that many workers write: a GB in some 0.6 s. */
-const WORKERS_TO_A_WRITER = 4;
-
-/** Threads for so many objects, written by so many workers. */
-export function writersFor(objects: number, workers: number): number {
-  return Math.max(1, Math.min(objects, Math.ceil(workers / WORKERS_TO_A_WRITER)));
-}
-
 /** The threads that write. */
 export class Writers {
   readonly #pool: Piscina;

@@ -78,16 +78,16 @@ export function advise(load: Load, findings: Findings, plan: Plan): Advice {
   };
 }
 
-/** Up to the knee, and no more than the cores carry beside the thread that writes. */
+/** Up to the knee, and no more than the cores carry beside the threads that write. */
 function mostWorkers(scaling: Scaling, cores = Number.POSITIVE_INFINITY): number {
   let most = kneeOf(scaling);
   while (most > 1 && cpuOf(scaling, most) > Math.max(cores, 1)) most--;
   return most;
 }
 
-/** The workers and what the thread that writes takes, in halves of a core. */
+/** The workers and what the main thread and those that write take, in halves of a core. */
 function cpuOf(scaling: Scaling, workers: number): number {
-  return workers + Math.ceil(2 * Math.min(1, scaling.shared * rateOf(scaling, workers))) / 2;
+  return workers + Math.ceil(2 * (scaling.main + scaling.writer) * rateOf(scaling, workers)) / 2;
 }
 
 /** The least `runtime.memory` with which as many workers start and all of them may decode. */

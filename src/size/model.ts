@@ -1,3 +1,4 @@
+import { writerCount } from "../input/resources.ts";
 import type { Measurement } from "./types.ts";
 
 /**
@@ -6,13 +7,17 @@ import type { Measurement } from "./types.ts";
  *     worker + contention · (N − 1) + crosstalk · N · (N − 1)
  *
  * on one of them, with the two terms of the Universal Scalability Law (N. J. Gunther, "Guerrilla Capacity Planning",
- * 2007, chapter 4), and then `shared` on that thread, where it waits its turn.
+ * 2007, chapter 4), and then on that thread, where it waits its turn: the one that writes its object, or the main thread if that takes longer.
  */
 export interface Scaling {
   readonly worker: number;
-  /** On the main thread or on the one that writes the object, whichever takes longer; several objects have several of the latter. */
-  readonly shared: number;
-  /** What each row keeps the other workers waiting beside that thread. */
+  /** On the main thread, which hears of every batch. */
+  readonly main: number;
+  /** On a thread that writes. */
+  readonly writer: number;
+  /** Written at once, each by one thread. */
+  readonly objects: number;
+  /** What each row keeps the other workers waiting beside these threads. */
   readonly contention: number;
   /** What each pair of workers costs: caches, memory bandwidth. */
   readonly crosstalk: number;
@@ -40,8 +45,15 @@ export function undisturbed({
 }
 
 /** Rows per second of so many workers. */
-export function rateOf({ worker, shared, contention, crosstalk }: Scaling, workers: number): number {
-  return closedRate(worker + contention * (workers - 1) + crosstalk * workers * (workers - 1), shared, workers);
+export function rateOf(scaling: Scaling, workers: number): number {
+  const { worker, contention, crosstalk } = scaling;
+  const away = worker + contention * (workers - 1) + crosstalk * workers * (workers - 1);
+  return closedRate(away, sharedOf(scaling, workers), workers);
+}
+
+/** Seconds per row of what so many workers share. */
+function sharedOf({ main, writer, objects }: Pick<Scaling, "main" | "writer" | "objects">, workers: number): number {
+  return Math.max(main, writer / writerCount(objects, workers));
 }
 
 /**
@@ -87,11 +99,12 @@ const ENOUGH_FOR_CROSSTALK = 4;
 
 /**
  * Least squares of relative errors, no coefficient below 0.
- * @param shared seconds per row that are measured by themselves
+ * @param serial seconds per row that are measured by themselves, with one object
  * @throws RangeError when there is no point
  */
-export function fitScaling(points: readonly Point[], shared: number): Scaling {
+export function fitScaling(points: readonly Point[], serial: Pick<Scaling, "main" | "writer">): Scaling {
   if (points.length === 0) throw new RangeError("a fit wants one point at least");
+  const shared = sharedOf({ ...serial, objects: 1 }, 1);
   const counts = new Set(points.map(({ workers }) => workers)).size;
   const terms = [() => 1, (n: number) => n - 1, (n: number) => n * (n - 1)].slice(
     0,
@@ -104,7 +117,7 @@ export function fitScaling(points: readonly Point[], shared: number): Scaling {
     return { left: terms.map((term) => (term(workers) / away) * weight), right: weight };
   });
   const [worker = 0, contention = 0, crosstalk = 0] = nonNegative(equations, terms.length);
-  return { worker, shared, contention, crosstalk };
+  return { worker, ...serial, objects: 1, contention, crosstalk };
 }
 
 interface Equation {

@@ -19,7 +19,7 @@ const plan = planWith(64 * MIB);
 
 /** 100,000 rows/s alone, a million rows/s at most. */
 const findings: Findings = {
-  scaling: { worker: 9e-6, shared: 1e-6, contention: 0, crosstalk: 0 },
+  scaling: { worker: 9e-6, main: 1e-7, writer: 1e-6, objects: 1, contention: 0, crosstalk: 0 },
   memory: { base: 150 * MIB, perWorker: 100 * MIB },
   inputBytesPerRow: 60,
   outputBytesPerRow: 500,

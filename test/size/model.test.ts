@@ -10,14 +10,17 @@ const close = (actual: number, expected: number, tolerance: number, scale = expe
 const laws = fc
   .record({
     worker: fc.double({ min: 1e-7, max: 1e-3, noNaN: true }),
-    shared: fc.double({ min: 0, max: 0.3, noNaN: true }),
+    main: fc.double({ min: 0, max: 0.1, noNaN: true }),
+    writer: fc.double({ min: 0, max: 0.3, noNaN: true }),
     contention: fc.double({ min: 0, max: 0.2, noNaN: true }),
     crosstalk: fc.double({ min: 0, max: 0.01, noNaN: true }),
   })
   .map(
-    ({ worker, shared, contention, crosstalk }): Scaling => ({
+    ({ worker, main, writer, contention, crosstalk }): Scaling => ({
       worker,
-      shared: worker * shared,
+      main: worker * main,
+      writer: worker * writer,
+      objects: 1,
       contention: worker * contention,
       crosstalk: worker * crosstalk,
     }),
@@ -29,7 +32,7 @@ const pointsOf = (law: Scaling, counts: readonly number[]) =>
 test("the fit finds the law that points were made by", () => {
   fc.assert(
     fc.property(laws, (law) => {
-      const fitted = fitScaling(pointsOf(law, [1, 2, 4, 8, 16]), law.shared);
+      const fitted = fitScaling(pointsOf(law, [1, 2, 4, 8, 16]), law);
       for (const name of ["worker", "contention", "crosstalk"] as const) {
         close(fitted[name], law[name], 1e-5, law.worker);
       }
@@ -40,7 +43,7 @@ test("the fit finds the law that points were made by", () => {
 test("a few counts of workers tell contention, and no crosstalk", () => {
   fc.assert(
     fc.property(laws, (law) => {
-      const fitted = fitScaling(pointsOf({ ...law, crosstalk: 0 }, [1, 2]), law.shared);
+      const fitted = fitScaling(pointsOf({ ...law, crosstalk: 0 }, [1, 2]), law);
       close(fitted.contention, law.contention, 1e-6, law.worker);
       assert.equal(fitted.crosstalk, 0);
     }),
@@ -56,7 +59,7 @@ test("noise of some percent moves what is predicted within the measured range by
         workers,
         rowsPerSecond: rowsPerSecond * (1 + off[index]!),
       }));
-      const fitted = fitScaling(points, law.shared);
+      const fitted = fitScaling(points, law);
       for (const workers of counts) close(rateOf(fitted, workers), rateOf(law, workers), 0.1);
     }),
   );
@@ -70,30 +73,31 @@ test("whatever the points say, no coefficient is below 0 and nothing is faster t
     }),
     { minLength: 1, maxLength: 8 },
   );
+  const seconds = fc.double({ min: 1e-9, max: 1e-4, noNaN: true });
   fc.assert(
-    fc.property(points, fc.double({ min: 1e-9, max: 1e-4, noNaN: true }), (some, shared) => {
-      const fitted = fitScaling(some, shared);
+    fc.property(points, seconds, seconds, (some, main, writer) => {
+      const fitted = fitScaling(some, { main, writer });
       assert.ok(fitted.worker >= 0 && fitted.contention >= 0 && fitted.crosstalk >= 0);
-      assert.ok(rateOf(fitted, 256) * shared <= 1 + 1e-9);
+      assert.ok(rateOf(fitted, 256) * Math.max(main, writer) <= 1 + 1e-9);
     }),
   );
 });
 
 test("one point is a law, none is not", () => {
-  const { worker, contention } = fitScaling([{ workers: 1, rowsPerSecond: 4 }], 0.05);
+  const { worker, contention } = fitScaling([{ workers: 1, rowsPerSecond: 4 }], { main: 0, writer: 0.05 });
   close(worker, 0.2, 1e-9);
   assert.equal(contention, 0);
-  assert.throws(() => fitScaling([], 0), RangeError);
+  assert.throws(() => fitScaling([], { main: 0, writer: 0 }), RangeError);
 });
 
 test("rates are those of the repairman's machines", () => {
   // Erlang's formula: with exponential times, the server is idle with the probability 1 / Σ n! / (n − k)! · (s / z)^k.
-  const law = { worker: 5, shared: 1, contention: 0, crosstalk: 0 };
+  const law = { worker: 5, main: 0.1, writer: 1, objects: 1, contention: 0, crosstalk: 0 };
   for (const workers of [1, 2, 5, 12]) {
     let term = 1;
     let sum = 1;
-    for (let k = 1; k <= workers; k++) sum += term *= (workers - k + 1) * (law.shared / law.worker);
-    close(rateOf(law, workers), (1 - 1 / sum) / law.shared, 1e-12);
+    for (let k = 1; k <= workers; k++) sum += term *= (workers - k + 1) * (law.writer / law.worker);
+    close(rateOf(law, workers), (1 - 1 / sum) / law.writer, 1e-12);
   }
 });
 
@@ -102,18 +106,20 @@ test("without contention more workers give more, up to the shared thread's own r
     fc.property(laws, fc.integer({ min: 1, max: 100 }), (law, workers) => {
       const pure = { ...law, contention: 0, crosstalk: 0 };
       const rate = rateOf(pure, workers);
+      const shared = Math.max(law.main, law.writer);
       assert.ok(rateOf(pure, workers + 1) >= rate * (1 - 1e-12));
-      assert.ok(rate <= (workers / (pure.worker + pure.shared)) * (1 + 1e-12));
-      assert.ok(rate * pure.shared <= 1 + 1e-12);
+      assert.ok(rate <= (workers / (pure.worker + shared)) * (1 + 1e-12));
+      assert.ok(rate * shared <= 1 + 1e-12);
     }),
   );
 });
 
 test("the knee is about where the workers keep the shared thread busy", () => {
-  const knee = (worker: number, shared: number) => kneeOf({ worker, shared, contention: 0, crosstalk: 0 });
+  const knee = (worker: number, shared: number) =>
+    kneeOf({ worker, main: 0, writer: shared, objects: 1, contention: 0, crosstalk: 0 });
   for (const ratio of [4, 10, 40]) assert.ok(knee(ratio, 1) > ratio && knee(ratio, 1) < ratio * 1.5 + 1);
   assert.equal(knee(1, 0), 256);
-  assert.equal(kneeOf({ worker: 10, shared: 0, contention: 10, crosstalk: 0 }), 1);
+  assert.equal(kneeOf({ worker: 10, main: 0, writer: 0, objects: 1, contention: 10, crosstalk: 0 }), 1);
 });
 
 test("crosstalk brings the knee nearer", () => {
@@ -153,4 +159,14 @@ test("memory that noise bends is rather over- than underestimated", () => {
       assert.ok(base + perWorker >= one * 0.999 && base + 2 * perWorker >= two * 0.999);
     }),
   );
+});
+
+test("more objects have more threads that write, until the main thread is the limit", () => {
+  const law = { worker: 10, main: 0.1, writer: 1, objects: 1, contention: 0, crosstalk: 0 };
+  const most = (objects: number) => rateOf({ ...law, objects }, 256);
+  close(most(1), 1, 1e-3);
+  close(most(3), 3, 1e-3);
+  close(most(100), 10, 0.05);
+  // Four workers have one such thread, however many objects there are.
+  assert.equal(rateOf({ ...law, objects: 9 }, 4), rateOf(law, 4));
 });
