@@ -61,11 +61,10 @@ export async function write({ place, port }: WriteTask): Promise<Landed | Failed
       const request = await inbox.next();
       if (request.type === "end") break;
       const { chunk } = request;
-      const before = cpuSeconds();
       digest.update(chunk);
       await writer?.write(chunk);
       bytes += chunk.length;
-      const reply: WriteReply = { type: "taken", room: chunk.buffer, cpuSeconds: cpuSeconds() - before };
+      const reply: WriteReply = { type: "taken", room: chunk.buffer, cpuSeconds: cpuSeconds() };
       port.postMessage(reply, [chunk.buffer]);
     }
     await writer?.finish();
@@ -80,10 +79,14 @@ export async function write({ place, port }: WriteTask): Promise<Landed | Failed
   }
 }
 
-/** CPU time of this thread. */
+let accounted = process.threadCpuUsage();
+
+/** CPU time of this thread since it was last asked for: the system's account lags behind, so that short stretches show none. */
 function cpuSeconds(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1e6;
+  const now = process.threadCpuUsage();
+  const { user, system } = accounted;
+  accounted = now;
+  return (now.user - user + now.system - system) / 1e6;
 }
 
 /** What came over a port, until it is closed. */

@@ -53,11 +53,17 @@ describe("objects written by other threads", () => {
     );
   });
 
-  it("nowhere are digested all the same", async () => {
-    const writer = writers.open(undefined, notTaken, signal);
-    await writer.write(chunk(5));
-    const sha256 = createHash("sha256").update(chunk(5)).digest("hex");
-    assert.deepEqual(await writer.finish(), { bytes: 5, sha256 });
+  it("nowhere are digested all the same, and what that took is told", async () => {
+    let seconds = 0;
+    const writer = writers.open(undefined, (_, cpuSeconds) => (seconds += cpuSeconds), signal);
+    const expected = createHash("sha256");
+    for (let index = 0; index < 32; index++) {
+      expected.update(chunk(2 ** 20, index));
+      await writer.write(chunk(2 ** 20, index));
+    }
+    assert.deepEqual(await writer.finish(), { bytes: 2 ** 25, sha256: expected.digest("hex") });
+    const { user, system } = process.cpuUsage();
+    assert.ok(seconds > 0 && seconds < (user + system) / 1e6, `${seconds} s`);
   });
 
   it("under a name that is taken are refused, and what is there stays", async () => {
