@@ -64,7 +64,8 @@ export async function maskAndCommit(
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
-  const startWriters = () => new Writers(stores, writerCount(plan.objects.length, prepared.pool.workers));
+  await using own = prepared.writers ? undefined : new Writers(stores, output);
+  const writers = (prepared.writers ?? own)!;
   const proof = new RunProof(config.verify, COMMITTING);
 
   const manifestOf = (
@@ -78,8 +79,9 @@ export async function maskAndCommit(
     return makeManifest({ identity, version, plan, outputs, written, quarantined: bad, conclusion, startedAt });
   };
 
+  const enough = () => writers.grow(writerCount(plan.objects.length, prepared.pool.workers));
   if (options.dryRun) {
-    await using writers = startWriters();
+    enough();
     const discard: OpenOutput = (_, taken) => writers.open(undefined, taken, signal);
     const copied = await copyObjects(prepared, discard, observer, proof, signal);
     const { written, kept, outputs, bad } = split(prepared, uris, copied);
@@ -91,7 +93,7 @@ export async function maskAndCommit(
     const manifestUri = recordUri(output, identity.runId, "manifest.json");
     return { state: "committed", manifest: claim.manifest, manifestUri, output, again: true };
   }
-  await using writers = startWriters();
+  enough();
   const finished: string[] = [];
   const open: OpenOutput = (object, taken) => {
     const uri = joinUri(output, object.output);

@@ -7,6 +7,7 @@ import { decodersThatFit, workerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
 import { readLock } from "./lock-file.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
+import { Writers } from "./output/writers.ts";
 import { expand, fromHere, located, outputPlace } from "./places.ts";
 import { type Contents, contentReason, judge } from "./policy/content.ts";
 import { Decider } from "./policy/decide.ts";
@@ -39,6 +40,8 @@ export interface Prepared extends AsyncDisposable {
   /** The output prefix with its placeholders filled in. */
   readonly output: string;
   readonly pool: WorkerPool;
+  /** Where it was prepared to be written. */
+  readonly writers?: Writers | undefined;
   /** What the content of some leaves shows. */
   readonly samples: Samples;
   readonly lock: {
@@ -71,6 +74,8 @@ export async function configure(
 
 /** How a command wants it prepared. */
 export interface Preparation {
+  /** It will be written: a thread that does so starts while there is little to do. */
+  readonly writes?: boolean;
   /** The leaves whose content is looked at. Default: the undecided, and those that become hashes without a key. */
   readonly sampled?: "undecided" | "all";
   /** What `{date}` in the output stands for. Default: today, in UTC. */
@@ -95,7 +100,13 @@ export async function prepare(
   { config, directory }: LoadedConfig,
   observer: Observer,
   { env, version, cores, signal }: Surroundings,
-  { sampled = "undecided", date = new Date().toISOString().slice(0, 10), declared = [], folder }: Preparation = {},
+  {
+    writes = false,
+    sampled = "undecided",
+    date = new Date().toISOString().slice(0, 10),
+    declared = [],
+    folder,
+  }: Preparation = {},
 ): Promise<Prepared> {
   const { environment, policy, runtime, compression, int64, verify } = config;
   const keys = await loadKeys(config.key, directory, env);
@@ -107,6 +118,10 @@ export async function prepare(
     stallTimeout: runtime.stallTimeout,
     onWorkerDeath: () => observer.workerRestarted(),
   });
+  const writers = writes ? new Writers(stores, outputPlace(config.output, directory)) : undefined;
+  const close = async () => {
+    await Promise.all([pool.close(), writers?.[Symbol.asyncDispose]()]);
+  };
   try {
     // While the threads start: the analysis of patterns takes as long.
     const warned = lintPolicy(policy, environment);
@@ -132,13 +147,12 @@ export async function prepare(
     const output = expand(outputPlace(config.output, directory), { ...identity, date });
     const live = liveInputs(plan, contents);
     const lock = { file: lockFile, live, drifts: approved && compare(approved, live) };
-    const close = () => pool.close();
     return {
-      ...{ config, plan, quarantined, identity, samples, lock, output, pool, decoders, stores, warnings },
+      ...{ config, plan, quarantined, identity, samples, lock, output, pool, writers, decoders, stores, warnings },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await pool.close();
+    await close();
     throw error;
   }
 }

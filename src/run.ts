@@ -37,7 +37,7 @@ export async function run(
       const { transfer } = await import("./transfer.ts");
       return await transfer(loaded, genesys, options, observer, surroundings, whenCommitted);
     }
-    await using prepared = await prepare(loaded, observer, surroundings);
+    await using prepared = await prepare(loaded, observer, surroundings, { writes: true });
     const result = await maskAndCommit(prepared, options, observer, surroundings);
     if (result.state === "committed") await whenCommitted(result);
     return result;

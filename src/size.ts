@@ -109,7 +109,7 @@ async function plan(
   await using prepared = await prepare({ config: own, directory }, ignore, { ...surroundings, env });
   gate(prepared);
   if (prepared.plan.rows === 0) throw badInput("measuring: the inputs hold no rows; name others with --input");
-  const { pool: _, decoders: __, stores: ___, [Symbol.asyncDispose]: ____, ...work } = prepared;
+  const { pool: _, writers: _w, decoders: __, stores: ___, [Symbol.asyncDispose]: ____, ...work } = prepared;
   return work;
 }
 

@@ -183,7 +183,11 @@ async function maskInputs(
 ): Promise<Committed> {
   const inputs = await inputsOf(loaded, connections, journal, observer, surroundings);
   const date = journal.state.startedAt.slice(0, 10);
-  await using prepared = await prepare(inputs.loaded, observer, surroundings, { ...inputs.preparation, date });
+  await using prepared = await prepare(inputs.loaded, observer, surroundings, {
+    ...inputs.preparation,
+    writes: true,
+    date,
+  });
   inputs.check(prepared.plan.objects.map(({ input }) => input));
   const masked = await maskAndCommit(prepared, options, observer, surroundings);
   if (masked.state !== "committed") throw new TypeError("a dry run commits nothing");

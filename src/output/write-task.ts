@@ -5,13 +5,15 @@
 import { createHash } from "node:crypto";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { failure } from "../errors.ts";
-import { type CreateOptions, openStore, type Store, type StoreOptions } from "../store/store.ts";
+import { type CreateOptions, openStore, preload, type Store, type StoreOptions } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
 import { type Failed, failed } from "../thread-error.ts";
 
 /** What the threads are started with: functions stay behind. */
 export interface WriterSetup {
   readonly stores: Omit<StoreOptions, "onRetry">;
+  /** Where they will write, perhaps with placeholders. */
+  readonly output: string;
 }
 
 /** An object to be written; without a place it is only digested. */
@@ -37,9 +39,10 @@ export interface Landed {
   readonly sha256: string;
 }
 
+const setup = workerData as WriterSetup;
 const ports = new Set<MessagePort>();
 const options: StoreOptions = {
-  ...(workerData as WriterSetup).stores,
+  ...setup.stores,
   onRetry: (operation) => {
     const [port] = ports;
     port?.postMessage({ type: "retried", operation } satisfies WriteReply);
@@ -47,6 +50,7 @@ const options: StoreOptions = {
 };
 /** All objects of a run are in one store, which ends with the thread. */
 let store: Store | undefined;
+void preload(setup.output);
 
 export async function write({ place, port }: WriteTask): Promise<Landed | Failed> {
   const inbox = new Inbox(port);

@@ -23,40 +23,71 @@ export type Taken = (room: ArrayBuffer, cpuSeconds: number) => void;
 /** Chunks of an object that are under way at once: one is written, one waits. */
 const UNDER_WAY = 2;
 
-/** The threads that write. */
+/** The threads that write: one from the start, more once it is known what for. */
 export class Writers {
-  readonly #pool: Piscina;
+  readonly #setup: WriterSetup;
   readonly #onRetry: (operation: string) => void;
+  readonly #threads: WriterThread[] = [];
 
-  constructor({ onRetry, ...stores }: StoreOptions, threads: number) {
+  /** @param output - prefix of what will be written: its store is loaded while there is nothing to write yet */
+  constructor({ onRetry, ...stores }: StoreOptions, output: string) {
+    this.#setup = { stores, output };
     this.#onRetry = onRetry ?? (() => {});
+    this.grow(1);
+  }
+
+  grow(threads: number): void {
+    while (this.#threads.length < threads) this.#threads.push(new WriterThread(this.#setup));
+  }
+
+  /** @param taken gets the memory of what was written */
+  open(place: WriteTask["place"], taken: Taken, signal: AbortSignal): OutputWriter {
+    const { port1, port2 } = new MessageChannel();
+    const doing = `writing ${place ? displayUri(place.uri) : "nowhere"}`;
+    const thread = this.#threads.reduce((least, one) => (one.objects < least.objects ? one : least));
+    const landed = thread.write({ place, port: port2 }, doing);
+    return new ThreadWriter(port1, landed, { taken, retried: this.#onRetry }, doing, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}
+
+/** A thread that writes any number of objects at a time. */
+class WriterThread {
+  /** That it has now. */
+  objects = 0;
+  readonly #pool: Piscina;
+
+  constructor(setup: WriterSetup) {
     this.#pool = new Piscina({
       filename: taskFile(),
-      minThreads: threads,
-      maxThreads: threads,
+      minThreads: 1,
+      maxThreads: 1,
       concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
       // A thread that waits for chunks must go on hearing its ports.
       atomics: "disabled",
-      workerData: { stores } satisfies WriterSetup,
+      workerData: setup,
     });
     // Each task learns of its own thread's end; without a listener the event would end the process.
     this.#pool.on("error", () => {});
   }
 
-  open(place: WriteTask["place"], taken: Taken, signal: AbortSignal): OutputWriter {
-    const { port1, port2 } = new MessageChannel();
-    const task: WriteTask = { place, port: port2 };
-    const doing = `writing ${place ? displayUri(place.uri) : "nowhere"}`;
-    const landed = this.#pool.run(task, { name: "write", transferList: [port2] as never }).then(
-      (result: Landed | Failed) => unwrapped(result),
-      (error: unknown) => {
-        throw failure(`${doing}: its thread ended (${messageOf(error)}); run again`, { cause: error });
-      },
-    );
-    return new ThreadWriter(port1, landed, { taken, retried: this.#onRetry }, doing, signal);
+  async write(task: WriteTask, doing: string): Promise<Landed> {
+    this.objects++;
+    let result: Landed | Failed;
+    try {
+      result = (await this.#pool.run(task, { name: "write", transferList: [task.port] as never })) as Landed | Failed;
+    } catch (error) {
+      throw failure(`${doing}: its thread ended (${messageOf(error)}); run again`, { cause: error });
+    } finally {
+      this.objects--;
+    }
+    return unwrapped(result);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.#pool.destroy();
   }
 }

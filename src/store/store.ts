@@ -122,6 +122,12 @@ export interface StoreOptions {
   readonly onRetry?: ((operation: string) => void) | undefined;
 }
 
+/** Loads what the store of a URI will need, which else it does at its first call. */
+export async function preload(uri: string): Promise<void> {
+  // What does not load says so when it is called.
+  if (uri.startsWith("s3:")) await import("./s3.ts").catch(() => {});
+}
+
 interface Shared {
   readonly store: Promise<Store>;
   users: number;

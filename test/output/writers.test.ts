@@ -11,8 +11,9 @@ import { MasklineError } from "../../src/errors.ts";
 import { Writers } from "../../src/output/writers.ts";
 
 const { signal } = new AbortController();
-const writers = new Writers({}, 2);
 const directory = await mkdtemp(join(tmpdir(), "maskline-writers-"));
+const writers = new Writers({}, pathToFileURL(`${directory}/`).href);
+writers.grow(2);
 after(async () => {
   await writers[Symbol.asyncDispose]();
   await rm(directory, { recursive: true });
