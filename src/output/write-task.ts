@@ -5,7 +5,14 @@
 import { createHash } from "node:crypto";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { failure } from "../errors.ts";
-import { type CreateOptions, openStore, preload, type Store, type StoreOptions } from "../store/store.ts";
+import {
+  type CreateOptions,
+  type ObjectWriter,
+  openStore,
+  preload,
+  type Store,
+  type StoreOptions,
+} from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
 import { type Failed, failed } from "../thread-error.ts";
 
@@ -57,9 +64,12 @@ export async function write({ place, port }: WriteTask): Promise<Landed | Failed
   ports.add(port);
   const digest = createHash("sha256");
   let bytes = 0;
-  if (place) store ??= openStore(place.uri, options);
-  const opened = place && store?.create(place.uri, place.options, inbox.signal);
+  let opened: Promise<ObjectWriter> | undefined;
   try {
+    if (place) {
+      store ??= openStore(place.uri, options);
+      opened = store.create(place.uri, place.options, inbox.signal);
+    }
     const writer = await opened;
     for (;;) {
       const request = await inbox.next();

@@ -59,6 +59,8 @@ class WriterThread {
   /** That it has now. */
   objects = 0;
   readonly #pool: Piscina;
+  /** Rejects once the thread has ended: one that ends before it has anything to write would else be waited for. */
+  readonly #ended = Promise.withResolvers<never>();
 
   constructor(setup: WriterSetup) {
     this.#pool = new Piscina({
@@ -70,15 +72,16 @@ class WriterThread {
       atomics: "disabled",
       workerData: setup,
     });
-    // Each task learns of its own thread's end; without a listener the event would end the process.
-    this.#pool.on("error", () => {});
+    this.#ended.promise.catch(() => {});
+    this.#pool.on("error", (error: unknown) => this.#ended.reject(error));
   }
 
   async write(task: WriteTask, doing: string): Promise<Landed> {
     this.objects++;
     let result: Landed | Failed;
     try {
-      result = (await this.#pool.run(task, { name: "write", transferList: [task.port] as never })) as Landed | Failed;
+      const written = this.#pool.run(task, { name: "write", transferList: [task.port] as never });
+      result = (await Promise.race([written, this.#ended.promise])) as Landed | Failed;
     } catch (error) {
       throw failure(`${doing}: its thread ended (${messageOf(error)}); run again`, { cause: error });
     } finally {

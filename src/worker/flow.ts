@@ -73,6 +73,7 @@ export class PartFlow {
     this.#drop();
     this.#markDecoded();
     this.#arrived();
+    this.#budget.changed();
   }
 
   /**

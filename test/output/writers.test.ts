@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { MasklineError } from "../../src/errors.ts";
@@ -117,5 +118,19 @@ describe("objects written by other threads", () => {
       (await readdir(directory)).filter((name) => name.includes(".tmp")),
       [],
     );
+  });
+
+  it("by a thread that ended while it had nothing to do are a failure, not waited for", async () => {
+    // It cannot start so.
+    await using broken = new Writers({}, undefined as unknown as string);
+    await sleep(500);
+    const writer = broken.open(place().at, notTaken, signal);
+    await assert.rejects(
+      async () => {
+        for (;;) await writer.write(chunk(1));
+      },
+      { exit: 1, retryable: true, message: /its thread ended/ },
+    );
+    await writer.abort();
   });
 });
