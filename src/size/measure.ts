@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { EXIT, failure, MasklineError } from "../errors.ts";
+import { startedFile } from "../started-file.ts";
 import { undisturbed } from "./model.ts";
 import type { Measurement, ProbeReply, ProbeTask } from "./types.ts";
 
@@ -29,7 +30,10 @@ export function schedule(seconds: number, counts: number): { readonly turns: num
  */
 export async function measure(task: ProbeTask, signal: AbortSignal): Promise<Measurement> {
   signal.throwIfAborted();
-  const child = fork(probeFile(), { serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const child = fork(startedFile("../probe.ts", import.meta.url), {
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
   const stop = () => child.kill("SIGKILL");
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -59,11 +63,6 @@ export async function measure(task: ProbeTask, signal: AbortSignal): Promise<Mea
     signal.removeEventListener("abort", stop);
     stop();
   }
-}
-
-/** The sources run as they are; in a build, all files lie in one folder. */
-function probeFile(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "../probe.ts" : "probe.js", import.meta.url);
 }
 
 /** The middle one of repeated measurements by their rate, by workers. */

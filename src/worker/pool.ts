@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Semaphore } from "../concurrency.ts";
 import { messageOf } from "../errors.ts";
+import { startedFile } from "../started-file.ts";
 import { type Failed, unwrapped } from "../thread-error.ts";
 import type { LeafSample } from "../types.ts";
 import type {
@@ -76,7 +77,7 @@ export class WorkerPool {
     // while inputs are looked at; twice that only those which a run lives on. A tenth of a second of a core.
     setFlagsFromString("--wasm-tiering-budget=26000000");
     this.#pool = new Piscina({
-      filename: workerFile(),
+      filename: startedFile("task.ts", import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
       concurrentTasksPerWorker: TASKS_PER_WORKER,
@@ -225,12 +226,6 @@ interface Candidate {
   readonly id: number;
   /** Tasks that it has. */
   readonly currentUsage: number;
-}
-
-/** The sources run as they are; in a build, the emitted file lies beside this one. */
-function workerFile(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`task.${extension}`, import.meta.url).href;
 }
 
 function buffersOf(pieces: readonly FilePiece[]): ArrayBuffer[] {
