@@ -2,7 +2,7 @@ import { type AST, parseRegExpLiteral, visitRegExpAST } from "@eslint-community/
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { elementOf, minimumLength } from "./joinable.ts";
-import { latin1At, putLatin1, textColumn } from "./text.ts";
+import { putLatin1, textAt, textColumn } from "./text.ts";
 
 /**
  * What every match of some patterns consists of: ASCII characters of a set, and so many of them. A match then lies
@@ -121,7 +121,8 @@ export function onIslands(
     return count === 0 ? column : undefined;
   }
   const joined = memory.alloc(most + 3 * count);
-  const source = latin1At(joined, kernels.joinIslands(values, offsets, found, count, byte, joined), kernels);
+  const size = kernels.joinIslands(values, offsets, found, count, byte, joined);
+  const source = textAt(joined, size, "latin1", kernels);
   const text = replaced(source);
   if (text === source) {
     memory.release(before);

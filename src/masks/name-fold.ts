@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { MAX_JOINED } from "./substitute.ts";
-import { latin1At } from "./text.ts";
+import { freeSeparator, textAt } from "./text.ts";
 
 export function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
@@ -84,8 +84,7 @@ export class Sketches {
   constructor(column: Column, kernels: Kernels) {
     const { memory } = kernels;
     const { values, offsets, length, valuesLength } = column;
-    const isFree = (separator: string) => kernels.hasByte(values, valuesLength, separator.charCodeAt(0)) === 0;
-    const separator = FREE.find(isFree);
+    const separator = freeSeparator(FREE, column, kernels);
     this.#separator = separator ?? "";
     const size = valuesLength + length;
     if (separator === undefined || size > MAX_JOINED) return;
@@ -93,7 +92,7 @@ export class Sketches {
     const [joined, table, out] = [memory.alloc(size), memory.put(SKETCHED), memory.alloc(size)];
     kernels.join(values, offsets, length, separator.charCodeAt(0), joined);
     const folded = kernels.foldText(joined, size, table, 1, out);
-    this.#text = folded < 0 ? undefined : latin1At(out, folded, kernels);
+    this.#text = folded < 0 ? undefined : textAt(out, folded, "latin1", kernels);
     memory.release(before);
   }
 

@@ -116,7 +116,7 @@ export class RecordNames {
       .slice(0, MOST_WORDS);
     const words = parts.filter((word) => word.length >= SHORTEST);
     // O'Brien and Anna-Lena are also written OBrien and Annalena.
-    const joined = parts.length > 1 && !(isPlain && !/['`-]/.test(whole)) ? joinedWords(whole.slice(0, LONGEST)) : [];
+    const joined = parts.length > 1 && (!isPlain || /['`-]/.test(whole)) ? joinedWords(whole.slice(0, LONGEST)) : [];
     const forms: string[] = [];
     const folded: string[] = [];
     for (const one of new Set([whole, ...joined, ...words])) {

@@ -6,7 +6,7 @@ import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { SEPARATORS } from "./joinable.ts";
 import { ColumnSubstitution, MAX_JOINED } from "./substitute.ts";
-import { columnOf, latin1At, textAt, textBytes, textColumn } from "./text.ts";
+import { columnOf, freeSeparator, textAt, textBytes, textColumn } from "./text.ts";
 
 /**
  * Every hit of detectors in a column replaced. The column is read once, joined and folded to a byte a character by a
@@ -46,7 +46,7 @@ export class ColumnScan {
     const { memory } = kernels;
     const { values, offsets, length, valuesLength } = column;
     const size = valuesLength + length;
-    const separator = this.#separators.find((one) => kernels.hasByte(values, valuesLength, one.charCodeAt(0)) === 0);
+    const separator = freeSeparator(this.#separators, column, kernels);
     if (separator === undefined || size > MAX_JOINED) return undefined;
     const before = memory.mark();
     const joined = memory.alloc(size);
@@ -89,11 +89,11 @@ export class ColumnScan {
   ): { readonly hits: readonly Hit[]; readonly edges: Int32Array } | undefined {
     const { memory } = kernels;
     const before = memory.mark();
-    const text = table === 0 ? latin1At(joined, size, kernels) : foldedText(joined, size, table, kernels);
+    const text = table === 0 ? textAt(joined, size, "latin1", kernels) : foldedText(joined, size, table, kernels);
     if (text === undefined) return undefined;
     let whole: string | undefined;
     const source = () => {
-      whole ??= table === 0 ? text : textAt(joined, size, kernels);
+      whole ??= table === 0 ? text : textAt(joined, size, "utf8", kernels);
       return whole;
     };
     const hits = hitsWithin(Passage.ofFolded({ text, dropped: [] }, source), this.#detectors);
@@ -149,7 +149,7 @@ function foldedText(joined: number, size: number, table: number, kernels: Kernel
   const before = memory.mark();
   const out = memory.alloc(size);
   const folded = kernels.foldText(joined, size, table, 0, out);
-  const text = folded < 0 ? undefined : latin1At(out, folded, kernels);
+  const text = folded < 0 ? undefined : textAt(out, folded, "latin1", kernels);
   memory.release(before);
   return text;
 }

@@ -4,7 +4,7 @@ import type { Kernels } from "../kernels/load.ts";
 import type { Column } from "../types.ts";
 import { type Islands, islandsOf, onIslands, togetherOf } from "./islands.ts";
 import { type Joinable, joinable, SEPARATORS } from "./joinable.ts";
-import { gathered, joinedText, mapValues, patched, splitText, textBytes } from "./text.ts";
+import { freeSeparator, gathered, joinedText, mapValues, patched, splitText, textBytes } from "./text.ts";
 import { windowOf } from "./window.ts";
 
 /**
@@ -141,9 +141,8 @@ export class ColumnSubstitution {
   /** A byte that no step can match, no replacement can write and no value holds. */
   #separator(steps: readonly Step[], column: Column, kernels: Kernels): string | undefined {
     if (column.valuesLength + column.length > MAX_JOINED) return undefined;
-    const shared = separatorsOf(steps);
     const holds = (byte: number) => kernels.hasByte(column.values, column.valuesLength, byte) !== 0;
-    const free = shared.find((separator) => !holds(separator.charCodeAt(0)));
+    const free = freeSeparator(separatorsOf(steps), column, kernels);
     const lines = steps.some(({ joinable: one }) => one?.anchored && !one.multiline);
     // Other line terminators would become edges under the m flag: CR, and U+2028 and U+2029 (0xE2 first).
     if (lines && steps.some(({ writes }) => /[\r\u2028\u2029]/.test(writes))) return undefined;

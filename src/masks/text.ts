@@ -137,13 +137,19 @@ class TextBuilder {
 /** How a text's characters stand for bytes: as UTF-8, or each for one byte. */
 type Encoding = "utf8" | "latin1";
 
+/** The first of some one-byte separators that no value holds. */
+export function freeSeparator(among: readonly string[], column: Column, kernels: Kernels): string | undefined {
+  const { values, valuesLength } = column;
+  return among.find((separator) => kernels.hasByte(values, valuesLength, separator.charCodeAt(0)) === 0);
+}
+
 /** The column's values as one string, each followed by the one-byte separator. */
 export function joinedText(column: Column, separator: number, encoding: Encoding, kernels: Kernels): string {
   const { memory } = kernels;
   const before = memory.mark();
   const joined = memory.alloc(column.valuesLength + column.length);
   const length = kernels.join(column.values, column.offsets, column.length, separator, joined);
-  const text = bufferAt(joined, length, kernels).toString(encoding);
+  const text = textAt(joined, length, encoding, kernels);
   memory.release(before);
   return text;
 }
@@ -167,17 +173,12 @@ export function splitText(text: string, like: Column, separator: number, encodin
   return textColumn(like, offsets, values, written - found);
 }
 
-/** Bytes, each read as a character. */
-export function latin1At(pointer: number, length: number, kernels: Kernels): string {
-  return bufferAt(pointer, length, kernels).toString("latin1");
+/** Bytes as text. */
+export function textAt(pointer: number, length: number, encoding: Encoding, kernels: Kernels): string {
+  return bufferAt(pointer, length, kernels).toString(encoding);
 }
 
-/** Bytes of valid UTF-8. */
-export function textAt(pointer: number, length: number, kernels: Kernels): string {
-  return bufferAt(pointer, length, kernels).toString("utf8");
-}
-
-/** The inverse of `latin1At`: the address of the bytes. */
+/** The inverse of `textAt` with a byte a character: the address of the bytes. */
 export function putLatin1(text: string, kernels: Kernels): number {
   const pointer = kernels.memory.alloc(text.length);
   bufferAt(pointer, text.length, kernels).write(text, "latin1");
