@@ -130,20 +130,17 @@ export class PartFlow {
       const session = this.#pool.openPart(source, this.#spec, skip, supply);
       this.#session = session;
       const unanswered: Promise<NextBatch>[] = [];
-      let state: "asked" | "ended" | "broken" = "asked";
-      const settle = (how: "ended" | "broken") => {
-        state = how;
+      let isEnded = false;
+      const end = () => {
+        isEnded = true;
         this.#budget.changed();
       };
-      const isOver = () => queue !== this.#queue || this.#cancelled || state !== "asked";
+      const isOver = () => queue !== this.#queue || this.#cancelled || isEnded;
       for (;;) {
         await this.#budget.room(() => isOver() || this.#mayRun(queue.length));
         if (!isOver()) {
           const reply = this.#ask(session, queue);
-          reply.then(
-            ({ type }) => type === "end" && settle("ended"),
-            () => settle("broken"),
-          );
+          reply.then(({ type }) => type === "end" && end(), end);
           unanswered.push(reply);
           if (unanswered.length < ASKED) continue;
         }

@@ -69,6 +69,7 @@ export class PortSession {
 
   protected expectAnswer(): void {
     clearTimeout(this.#timer);
+    if (this.#closed) return;
     this.#timer = setTimeout(() => {
       this.fail(stalled(this.#stallTimeout));
     }, this.#stallTimeout).unref();
