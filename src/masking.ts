@@ -5,15 +5,13 @@ import { badInput } from "./errors.ts";
 import type { ImportResult } from "./genesys/types.ts";
 import type { Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan } from "./input/plan.ts";
-import { writerCount } from "./input/resources.ts";
 import { makeRunReport, runReportFiles } from "./observe/run-report.ts";
 import { PaceRecorder } from "./observe/run-report-pace.ts";
 import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
 import { COMMITTING, RunProof } from "./output/verify.ts";
-import { Writers } from "./output/writers.ts";
-import type { Prepared, Surroundings } from "./prepare.ts";
+import { type Prepared, type Surroundings, writersOf } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
 
@@ -64,7 +62,7 @@ export async function maskAndCommit(
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
-  await using own = prepared.writers ? undefined : new Writers(stores, output);
+  await using own = prepared.writers ? undefined : writersOf(prepared.pool, stores, output);
   const writers = (prepared.writers ?? own)!;
   const proof = new RunProof(config.verify, COMMITTING);
 
@@ -79,9 +77,7 @@ export async function maskAndCommit(
     return makeManifest({ identity, version, plan, outputs, written, quarantined: bad, conclusion, startedAt });
   };
 
-  const enough = () => writers.grow(writerCount(plan.objects.length, prepared.pool.workers));
   if (options.dryRun) {
-    enough();
     const discard: OpenOutput = (_, taken) => writers.open(undefined, taken, signal);
     const copied = await copyObjects(prepared, discard, observer, proof, signal);
     const { written, kept, outputs, bad } = split(prepared, uris, copied);
@@ -93,7 +89,6 @@ export async function maskAndCommit(
     const manifestUri = recordUri(output, identity.runId, "manifest.json");
     return { state: "committed", manifest: claim.manifest, manifestUri, output, again: true };
   }
-  enough();
   const finished: string[] = [];
   const open: OpenOutput = (object, taken) => {
     const uri = joinUri(output, object.output);

@@ -3,7 +3,7 @@ import { type LoadedConfig, loadConfig, type Overrides } from "./config/load.ts"
 import type { Config } from "./config/schema.ts";
 import { type Declared, inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
-import { decodersThatFit, workerCount } from "./input/resources.ts";
+import { decodersThatFit, workerCount, writerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
 import { readLock } from "./lock-file.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
@@ -86,6 +86,11 @@ export interface Preparation {
   readonly folder?: string;
 }
 
+/** The threads that write what so many workers make. */
+export function writersOf({ workers }: WorkerPool, stores: StoreOptions, output: string): Writers {
+  return new Writers(stores, output, writerCount(Number.POSITIVE_INFINITY, workers));
+}
+
 /** The stores' settings. Those of one process share a client. */
 export function storeOptions({ s3 }: Config, observer: Observer): StoreOptions {
   return {
@@ -118,7 +123,7 @@ export async function prepare(
     stallTimeout: runtime.stallTimeout,
     onWorkerDeath: () => observer.workerRestarted(),
   });
-  const writers = writes ? new Writers(stores, outputPlace(config.output, directory)) : undefined;
+  const writers = writes ? writersOf(pool, stores, outputPlace(config.output, directory)) : undefined;
   const close = async () => {
     await Promise.all([pool.close(), writers?.[Symbol.asyncDispose]()]);
   };

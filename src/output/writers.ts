@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { failure, messageOf } from "../errors.ts";
+import { startedFile } from "../started-file.ts";
 import { onAbort } from "../store/deadline.ts";
 import type { StoreOptions } from "../store/store.ts";
 import { displayUri } from "../store/uri.ts";
@@ -23,30 +24,38 @@ export type Taken = (room: ArrayBuffer, cpuSeconds: number) => void;
 /** Chunks of an object that are under way at once: one is written, one waits. */
 const UNDER_WAY = 2;
 
-/** The threads that write: one from the start, more once it is known what for. */
+/** The threads that write: one from the start, another for each object that finds none without, up to a number. */
 export class Writers {
   readonly #setup: WriterSetup;
   readonly #onRetry: (operation: string) => void;
-  readonly #threads: WriterThread[] = [];
+  readonly #most: number;
+  readonly #threads: WriterThread[];
 
-  /** @param output - prefix of what will be written: its store is loaded while there is nothing to write yet */
-  constructor({ onRetry, ...stores }: StoreOptions, output: string) {
+  /**
+   * @param output - prefix of what will be written: its store is loaded while there is nothing to write yet
+   * @param most - threads
+   */
+  constructor({ onRetry, ...stores }: StoreOptions, output: string, most: number) {
     this.#setup = { stores, output };
     this.#onRetry = onRetry ?? (() => {});
-    this.grow(1);
-  }
-
-  grow(threads: number): void {
-    while (this.#threads.length < threads) this.#threads.push(new WriterThread(this.#setup));
+    this.#most = most;
+    this.#threads = [new WriterThread(this.#setup)];
   }
 
   /** @param taken gets the memory of what was written */
   open(place: WriteTask["place"], taken: Taken, signal: AbortSignal): OutputWriter {
     const { port1, port2 } = new MessageChannel();
     const doing = `writing ${place ? displayUri(place.uri) : "nowhere"}`;
-    const thread = this.#threads.reduce((least, one) => (one.objects < least.objects ? one : least));
-    const landed = thread.write({ place, port: port2 }, doing);
+    const landed = this.#thread().write({ place, port: port2 }, doing);
     return new ThreadWriter(port1, landed, { taken, retried: this.#onRetry }, doing, signal);
+  }
+
+  #thread(): WriterThread {
+    const least = this.#threads.reduce((one, other) => (other.objects < one.objects ? other : one));
+    if (least.objects === 0 || this.#threads.length >= this.#most) return least;
+    const another = new WriterThread(this.#setup);
+    this.#threads.push(another);
+    return another;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,7 +73,7 @@ class WriterThread {
 
   constructor(setup: WriterSetup) {
     this.#pool = new Piscina({
-      filename: taskFile(),
+      filename: startedFile("write-task.ts", import.meta.url).href,
       minThreads: 1,
       maxThreads: 1,
       concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
@@ -177,10 +186,4 @@ class ThreadWriter implements OutputWriter {
     this.#port.close();
     this.#room();
   }
-}
-
-/** The sources run as they are; in a build, the emitted file lies beside this one. */
-function taskFile(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`write-task.${extension}`, import.meta.url).href;
 }

@@ -13,8 +13,7 @@ import { Writers } from "../../src/output/writers.ts";
 
 const { signal } = new AbortController();
 const directory = await mkdtemp(join(tmpdir(), "maskline-writers-"));
-const writers = new Writers({}, pathToFileURL(`${directory}/`).href);
-writers.grow(2);
+const writers = new Writers({}, pathToFileURL(`${directory}/`).href, 2);
 after(async () => {
   await writers[Symbol.asyncDispose]();
   await rm(directory, { recursive: true });
@@ -122,7 +121,7 @@ describe("objects written by other threads", () => {
 
   it("by a thread that ended while it had nothing to do are a failure, not waited for", async () => {
     // It cannot start so.
-    await using broken = new Writers({}, undefined as unknown as string);
+    await using broken = new Writers({}, undefined as unknown as string, 1);
     await sleep(500);
     const writer = broken.open(place().at, notTaken, signal);
     await assert.rejects(
