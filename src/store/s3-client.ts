@@ -99,8 +99,8 @@ function reportRetries(client: S3Client, onRetry: (operation: string) => void): 
 }
 
 /**
- * A body that goes through TLS with its checksum is not hashed once more for the signature: half a second of the main
- * thread for a GB. Without TLS nothing else says that it is what was sent.
+ * A body that goes through TLS with its checksum is not hashed once more for the signature: half a second of a
+ * core for a GB. Without TLS nothing else says that it is what was sent.
  */
 function leaveBodiesUnsigned(client: S3Client): void {
   client.middlewareStack.add(
