@@ -30,6 +30,26 @@ export async function mapAtOnce<T, R>(
   return results;
 }
 
+/** All items of lists, each list's in order: of so many lists in turn, the first ones, and of the next where one is at its end. */
+export function* inTurn<T>(lists: readonly (readonly T[])[], atOnce: number): Generator<T> {
+  const rest = lists[Symbol.iterator]();
+  const begun = (): Iterator<T> | undefined => rest.next().value?.[Symbol.iterator]();
+  const turns: Iterator<T>[] = [];
+  for (;;) {
+    while (turns.length < atOnce) {
+      const next = begun();
+      if (!next) break;
+      turns.push(next);
+    }
+    const turn = turns.shift();
+    if (!turn) return;
+    const { done, value } = turn.next();
+    if (done) continue;
+    yield value;
+    turns.push(turn);
+  }
+}
+
 /** Resolves tickets up to a limit at once; more wait their turn, in order. */
 export class Semaphore {
   #free: number;

@@ -1,8 +1,8 @@
-import { mapAtOnce, Semaphore } from "./concurrency.ts";
+import { inTurn, mapAtOnce, Semaphore } from "./concurrency.ts";
 import { isBadInput, type Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan, PartPlan } from "./input/plan.ts";
 import { readPart } from "./input/read.ts";
-import { decoderShare, waitingBudget } from "./input/resources.ts";
+import { decoderShare, waitingBudget, writerCount } from "./input/resources.ts";
 import { type OnBatch, uploadObject, type Written } from "./output/upload.ts";
 import type { RunProof } from "./output/verify.ts";
 import type { OutputWriter, Taken } from "./output/writers.ts";
@@ -31,8 +31,9 @@ export type OpenOutput = (object: ObjectPlan, taken: Taken) => OutputWriter;
 export type Copied = Written | Quarantined;
 
 /**
- * Read, mask and write all objects of a plan. Parts start in the plan's order, as decoders become free, and run ahead
- * of the writers within a budget of bytes; each object's batches are written in order.
+ * Read, mask and write all objects of a plan. Parts start in the plan's order, those of as many objects in turn as threads
+ * write, as decoders become free, and run ahead of the writers within a budget of bytes; each object's batches are written
+ * in order.
  * @param proof looks at every batch, and refuses those that are not as they should be
  */
 export async function copyObjects(
@@ -69,7 +70,9 @@ export async function copyObjects(
     for (const flow of all) flow.cancel();
   };
   signal.addEventListener("abort", cancelAll, { once: true });
-  const starting = startInOrder(all, decoders, stop.signal);
+  // Each thread that writes has work when workers spread over its objects; in the plan's order one large object has all of them.
+  const atOnce = writerCount(plan.objects.length, pool.workers);
+  const starting = startInOrder(inTurn(flows, atOnce), decoders, stop.signal);
   try {
     return await mapAtOnce(plan.objects, pool.workers + 2, async (object, index): Promise<Copied> => {
       const own = flows[index]!;
@@ -109,7 +112,7 @@ export async function copyObjects(
 }
 
 /** Starts the parts one after the other, each once a decoder is free; the next one's bytes are read meanwhile. */
-async function startInOrder(flows: readonly PartFlow[], decoders: number, stop: AbortSignal): Promise<void> {
+async function startInOrder(flows: Iterable<PartFlow>, decoders: number, stop: AbortSignal): Promise<void> {
   const free = new Semaphore(decoders);
   for (const flow of flows) {
     if (stop.aborted) return;
