@@ -11,7 +11,7 @@ import { claimOutputs, commit, recordUri } from "./output/claim.ts";
 import { type Manifest, makeManifest } from "./output/manifest.ts";
 import type { Written } from "./output/upload.ts";
 import { COMMITTING, RunProof } from "./output/verify.ts";
-import { type Prepared, type Surroundings, writersOf } from "./prepare.ts";
+import type { Prepared, Surroundings } from "./prepare.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { joinUri } from "./store/uri.ts";
 
@@ -56,14 +56,12 @@ export async function maskAndCommit(
   { version, signal }: Pick<Surroundings, "version" | "signal">,
 ): Promise<Masked> {
   const startedAt = new Date();
-  const { plan, identity, output, stores, config } = prepared;
+  const { plan, identity, output, stores, writers, config } = prepared;
   observer.planned(prepared);
   gate(prepared);
   requireSome(plan.objects, prepared.quarantined);
   const uris = plan.objects.map((object) => joinUri(output, object.output));
   await using store = openStore(output, stores);
-  await using own = prepared.writers ? undefined : writersOf(prepared.pool, stores, output);
-  const writers = (prepared.writers ?? own)!;
   const proof = new RunProof(config.verify, COMMITTING);
 
   const manifestOf = (

@@ -40,8 +40,7 @@ export interface Prepared extends AsyncDisposable {
   /** The output prefix with its placeholders filled in. */
   readonly output: string;
   readonly pool: WorkerPool;
-  /** Where it was prepared to be written. */
-  readonly writers?: Writers | undefined;
+  readonly writers: Writers;
   /** What the content of some leaves shows. */
   readonly samples: Samples;
   readonly lock: {
@@ -86,11 +85,6 @@ export interface Preparation {
   readonly folder?: string;
 }
 
-/** The threads that write what so many workers make. */
-export function writersOf({ workers }: WorkerPool, stores: StoreOptions, output: string): Writers {
-  return new Writers(stores, output, writerCount(Number.POSITIVE_INFINITY, workers));
-}
-
 /** The stores' settings. Those of one process share a client. */
 export function storeOptions({ s3 }: Config, observer: Observer): StoreOptions {
   return {
@@ -123,9 +117,11 @@ export async function prepare(
     stallTimeout: runtime.stallTimeout,
     onWorkerDeath: () => observer.workerRestarted(),
   });
-  const writers = writes ? writersOf(pool, stores, outputPlace(config.output, directory)) : undefined;
+  const most = writerCount(Number.POSITIVE_INFINITY, pool.workers);
+  const writers = new Writers(stores, outputPlace(config.output, directory), most);
+  if (writes) writers.start();
   const close = async () => {
-    await Promise.all([pool.close(), writers?.[Symbol.asyncDispose]()]);
+    await Promise.all([pool.close(), writers[Symbol.asyncDispose]()]);
   };
   try {
     // While the threads start: the analysis of patterns takes as long.

@@ -52,9 +52,12 @@ export async function size(
   const wanted = loadOf(options, source);
   await using data = source === "generated" ? await generated() : undefined;
   const work = await plan(configuration, data?.path, host, surroundings);
-  const measurements = await measureAll(work, options.seconds, host, onProbe, surroundings);
   const { plan: whole } = work;
-  const findings = findingsOf(measurements, whole.objects.length);
+  const largestObjectRows = whole.objects.reduce((most, { input }) => Math.max(most, input.rows), 0);
+  // While one thread writes the largest, others write the rest: so many have work all along.
+  const objects = Math.max(1, Math.floor(whole.rows / largestObjectRows));
+  const measurements = await measureAll(work, objects, options.seconds, host, onProbe, surroundings);
+  const findings = findingsOf(measurements, objects);
   const load = wanted ? { ...wanted, rows: wanted.rows ?? whole.rows } : null;
   const knee = kneeOf(findings.scaling);
   const sized = {
@@ -64,7 +67,7 @@ export async function size(
       objects: whole.objects.length,
       rows: whole.rows,
       bytes: whole.bytes,
-      largestObjectRows: whole.objects.reduce((most, { input }) => Math.max(most, input.rows), 0),
+      largestObjectRows,
     },
     measurements,
     findings,
@@ -126,6 +129,7 @@ function loadOf({ rows, windowSeconds, cores }: SizeOptions, source: Source["sou
 
 async function measureAll(
   work: Work,
+  objects: number,
   seconds: number,
   { memoryBytes }: Host,
   onProbe: OnProbe,
@@ -137,7 +141,7 @@ async function measureAll(
   for (let turn = 0; turn < turns; turn++) {
     for (const workers of counts) {
       onProbe(workers, each, all.length + 1, turns * counts.length);
-      const task = { work: enough(work, workers, memoryBytes), workers, seconds: each, version };
+      const task = { work: enough(work, workers, memoryBytes), objects, workers, seconds: each, version };
       all.push(await measure(task, signal));
     }
   }
@@ -157,9 +161,10 @@ function findingsOf(measurements: readonly Measurement[], objects: number): Find
   const serial = {
     main: middle((one) => one.mainSecondsPerRow),
     writer: middle((one) => one.writerSecondsPerRow),
+    objects,
   };
   return {
-    scaling: { ...fitScaling(measurements.map(undisturbed), serial), objects },
+    scaling: fitScaling(measurements.map(undisturbed), serial),
     memory: fitMemory(measurements),
     inputBytesPerRow: middle((one) => one.inputBytesPerRow),
     outputBytesPerRow: middle((one) => one.outputBytesPerRow),

@@ -24,12 +24,12 @@ export type Taken = (room: ArrayBuffer, cpuSeconds: number) => void;
 /** Chunks of an object that are under way at once: one is written, one waits. */
 const UNDER_WAY = 2;
 
-/** The threads that write: one from the start, another for each object that finds none without, up to a number. */
+/** The threads that write: one for each object that finds none without, up to a number. */
 export class Writers {
   readonly #setup: WriterSetup;
   readonly #onRetry: (operation: string) => void;
   readonly #most: number;
-  readonly #threads: WriterThread[];
+  readonly #threads: WriterThread[] = [];
 
   /**
    * @param output - prefix of what will be written: its store is loaded while there is nothing to write yet
@@ -39,7 +39,11 @@ export class Writers {
     this.#setup = { stores, output };
     this.#onRetry = onRetry ?? (() => {});
     this.#most = most;
-    this.#threads = [new WriterThread(this.#setup)];
+  }
+
+  /** The first thread, before there is anything to write. */
+  start(): void {
+    if (this.#threads.length === 0) this.#startThread();
   }
 
   /** @param taken gets the memory of what was written */
@@ -51,11 +55,15 @@ export class Writers {
   }
 
   #thread(): WriterThread {
-    const least = this.#threads.reduce((one, other) => (other.objects < one.objects ? other : one));
-    if (least.objects === 0 || this.#threads.length >= this.#most) return least;
-    const another = new WriterThread(this.#setup);
-    this.#threads.push(another);
-    return another;
+    const least = Math.min(...this.#threads.map(({ objects }) => objects));
+    const idle = least === 0 || this.#threads.length >= this.#most;
+    return (idle && this.#threads.find(({ objects }) => objects === least)) || this.#startThread();
+  }
+
+  #startThread(): WriterThread {
+    const thread = new WriterThread(this.#setup);
+    this.#threads.push(thread);
+    return thread;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

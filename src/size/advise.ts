@@ -59,23 +59,34 @@ export function advise(load: Load, findings: Findings, plan: Plan): Advice {
   if (left <= 0) throw new RangeError("the window is shorter than a process takes to start");
   const neededRowsPerSecond = load.rows / left;
   const wanted = neededRowsPerSecond * MARGIN;
-  const most = mostWorkers(scaling, load.cores);
-  const shards = Math.max(1, Math.ceil(wanted / rateOf(scaling, most)));
+  const { shards, each, most } = shared(wanted, scaling, load.cores);
   let workers = 1;
-  while (workers < most && shards * rateOf(scaling, workers) < wanted) workers++;
-  const rate = shards * rateOf(scaling, workers);
+  while (workers < most && shards * rateOf(each, workers) < wanted) workers++;
+  const rate = shards * rateOf(each, workers);
   const runtimeMemory = memoryFor(plan, workers);
   return {
     neededRowsPerSecond,
     shards,
     workers,
-    cpu: cpuOf(scaling, workers),
+    cpu: cpuOf(each, workers),
     memoryLimitBytes: memoryLimit(findings.memory, runtimeMemory, workers),
     runtimeMemoryBytes: runtimeMemory,
     seconds: load.rows / rate + startSeconds,
     readBytesPerSecond: rate * inputBytesPerRow,
     writeBytesPerSecond: rate * outputBytesPerRow,
   };
+}
+
+/** So many processes that a rate is reached; `each` of them has its share of the objects, and `most` workers. */
+function shared(wanted: number, scaling: Scaling, cores: number | undefined) {
+  for (let shards = 1; ; ) {
+    const each = { ...scaling, objects: Math.max(1, Math.floor(scaling.objects / shards)) };
+    const most = mostWorkers(each, cores);
+    const needed = Math.ceil(wanted / rateOf(each, most));
+    // Fewer objects each may want more processes still, up to one object each.
+    if (needed <= shards) return { shards, each, most };
+    shards = needed;
+  }
 }
 
 /** Up to the knee, and no more than the cores carry beside the threads that write. */

@@ -2,12 +2,13 @@ import { writerCount } from "../input/resources.ts";
 import type { Measurement } from "./types.ts";
 
 /**
- * Seconds per row of workers whose output goes through one thread, as the repairman's machines share him. A row of N workers takes
+ * Seconds per row of workers whose output goes through few threads, as the repairman's machines share him. A row of N workers takes
  *
  *     worker + contention · (N − 1) + crosstalk · N · (N − 1)
  *
  * on one of them, with the two terms of the Universal Scalability Law (N. J. Gunther, "Guerrilla Capacity Planning",
- * 2007, chapter 4), and then on that thread, where it waits its turn: the one that writes its object, or the main thread if that takes longer.
+ * 2007, chapter 4), and then what they share, where it waits its turn: a thread that writes its object, or the main thread if
+ * that takes longer.
  */
 export interface Scaling {
   readonly worker: number;
@@ -15,7 +16,7 @@ export interface Scaling {
   readonly main: number;
   /** On a thread that writes. */
   readonly writer: number;
-  /** Written at once, each by one thread. */
+  /** That can be written at once, each by one thread. */
   readonly objects: number;
   /** What each row keeps the other workers waiting beside these threads. */
   readonly contention: number;
@@ -99,25 +100,26 @@ const ENOUGH_FOR_CROSSTALK = 4;
 
 /**
  * Least squares of relative errors, no coefficient below 0.
- * @param serial seconds per row that are measured by themselves, with one object
+ * @param serial what is known by itself: seconds per row, and the objects that were written at once
  * @throws RangeError when there is no point
  */
-export function fitScaling(points: readonly Point[], serial: Pick<Scaling, "main" | "writer">): Scaling {
+export function fitScaling(points: readonly Point[], serial: Pick<Scaling, "main" | "writer" | "objects">): Scaling {
   if (points.length === 0) throw new RangeError("a fit wants one point at least");
-  const shared = sharedOf({ ...serial, objects: 1 }, 1);
   const counts = new Set(points.map(({ workers }) => workers)).size;
   const terms = [() => 1, (n: number) => n - 1, (n: number) => n * (n - 1)].slice(
     0,
     counts >= ENOUGH_FOR_CROSSTALK ? 3 : counts >= 2 ? 2 : 1,
   );
-  // By how far each point's rate would be off: one that shows only the shared thread says nothing of the workers.
+  // By how far each point's rate would be off: one that shows only what is shared says nothing of the workers.
   const equations = points.map(({ workers, rowsPerSecond }) => {
+    const shared = sharedOf(serial, workers);
     const away = awayOf(rowsPerSecond, shared, workers);
     const weight = sensitivity(away, shared, workers);
     return { left: terms.map((term) => (term(workers) / away) * weight), right: weight };
   });
   const [worker = 0, contention = 0, crosstalk = 0] = nonNegative(equations, terms.length);
-  return { worker, ...serial, objects: 1, contention, crosstalk };
+  const { main, writer, objects } = serial;
+  return { worker, main, writer, objects, contention, crosstalk };
 }
 
 interface Equation {
@@ -171,7 +173,7 @@ const MOST = 256;
 
 /**
  * Where the curve bends: the most of rate times efficiency (L. Kleinrock's power), which is about where the workers could
- * keep the shared thread busy all the time.
+ * keep what they share busy all the time.
  */
 export function kneeOf(scaling: Scaling): number {
   let knee = 1;

@@ -7,7 +7,7 @@ const LITTLE = 0.05;
 const MUCH = 0.25;
 
 /** What the reader of the figures should know about them. */
-export function notesOn({ sample, measurements, load }: Omit<Sized, "notes">): string[] {
+export function notesOn({ sample, measurements, findings, load }: Omit<Sized, "notes">): string[] {
   const notes: string[] = [];
   const last = measurements.at(-1)!;
   const delayed = Math.max(...measurements.map((one) => (one.delaySecondsPerRow * one.rowsPerSecond) / one.workers));
@@ -27,6 +27,9 @@ export function notesOn({ sample, measurements, load }: Omit<Sized, "notes">): s
       `the largest object has ${sample.largestObjectRows.toLocaleString("en")} rows; with larger ones it goes faster`,
     );
   }
-  if (load && load.advice.shards > 1) notes.push("one process does not do it: give each its own share of the inputs");
+  if (load && load.advice.shards > 1) {
+    const cut = findings.scaling.objects < load.advice.shards ? ", exported as so many files of about one size" : "";
+    notes.push(`one process does not do it: give each its own share of the inputs${cut}`);
+  }
   return notes;
 }

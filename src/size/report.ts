@@ -109,12 +109,17 @@ function model({ findings: { scaling, memory }, knee }: Sized): string[] {
   const micro = (seconds: number) => `${(seconds * 1e6).toFixed(2)} µs`;
   const share = knee.rowsPerSecond / knee.workers / rateOf(scaling, 1);
   return [
-    `model    a row takes ${micro(scaling.worker)} on a worker, ${micro(scaling.writer)} on the thread that writes its object,`,
-    `         and ${micro(scaling.main)} on the main thread, which all share;`,
+    `model    a row takes ${micro(scaling.worker)} on a worker, ${micro(scaling.writer)} on a thread that writes and ${micro(scaling.main)} on the main thread;`,
+    `         ${writing(scaling.objects)};`,
     `         each further worker adds ${micro(scaling.contention)} of contention${scaling.crosstalk > 0 ? ` and ${(scaling.crosstalk * 1e9).toFixed(2)} ns × workers of crosstalk` : ""}`,
-    `knee     ${count(knee.workers, "worker")}, ${whole(knee.rowsPerSecond)} rows/s: each gives ${Math.round(share * 100)} % of one alone, and further ones ever less`,
+    `knee     ${count(knee.workers, "worker")}, ${whole(knee.rowsPerSecond)} rows/s: each gives ${Math.round(share * 100)} % of one alone, with more of them each gives less`,
     `memory   ${formatBytes(memory.base)} and ${formatBytes(memory.perWorker)} a worker at the peak`,
   ];
+}
+
+function writing(objects: number): string {
+  if (objects === 1) return "one object is written at a time, by one such thread";
+  return `up to ${whole(objects)} objects are written at once, by one such thread for each four workers`;
 }
 
 function request({ rows, windowSeconds, advice }: NonNullable<Sized["load"]>, { findings }: Sized): string[] {

@@ -6,6 +6,8 @@ export type Work = Omit<Prepared, "pool" | "writers" | "decoders" | "stores" | k
 /** Parent → probe: mask this over and over, write nothing, and say what it took. */
 export interface ProbeTask {
   readonly work: Work;
+  /** That a run can write at once; the work may hold one of them many times over. */
+  readonly objects: number;
   readonly workers: number;
   /** Of measuring, after as much warming up as `WARM_UP` says. */
   readonly seconds: number;

@@ -5,11 +5,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { MasklineError } from "../../src/errors.ts";
-import { Writers } from "../../src/output/writers.ts";
+import { type OutputWriter, Writers } from "../../src/output/writers.ts";
 
 const { signal } = new AbortController();
 const directory = await mkdtemp(join(tmpdir(), "maskline-writers-"));
@@ -52,6 +52,28 @@ describe("objects written by other threads", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("have a thread each, up to a number; the next one takes one that is free", async () => {
+    let started = 0;
+    const count = () => started++;
+    process.on("worker", count);
+    await using few = new Writers({}, pathToFileURL(`${directory}/`).href, 2);
+    const open: OutputWriter[] = [];
+    const opened = async (expected: number) => {
+      open.push(few.open(undefined, notTaken, signal));
+      // Node tells of them a little later.
+      await immediate();
+      assert.equal(started, expected);
+    };
+    few.start();
+    await opened(1);
+    await opened(2);
+    await opened(2);
+    await Promise.all(open.map((writer) => writer.finish()));
+    await opened(2);
+    await open.at(-1)!.finish();
+    process.off("worker", count);
   });
 
   it("nowhere are digested all the same, and what that took is told", async () => {

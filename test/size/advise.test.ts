@@ -43,6 +43,25 @@ test("a load beyond the knee is shared by several processes", () => {
   assert.ok(shards > 1 && workers <= 12);
 });
 
+test("processes share out the objects, and each is reckoned with its own", () => {
+  const objects = fc.integer({ min: 1, max: 200 });
+  const rows = fc.integer({ min: 1e6, max: 1e12 });
+  fc.assert(
+    fc.property(objects, rows, fc.integer({ min: 2, max: 64 }), (many, some, cores) => {
+      const scaling = { ...findings.scaling, objects: many };
+      const wanted = { rows: some, windowSeconds: 3601, cores };
+      const { shards, workers, cpu } = advise(wanted, { ...findings, scaling }, plan);
+      const own = { ...scaling, objects: Math.max(1, Math.floor(many / shards)) };
+      assert.ok(shards * rateOf(own, workers) * 1.000001 >= (some / 3600) * MARGIN);
+      assert.ok(cpu <= cores);
+    }),
+  );
+  const advised = (many: number) =>
+    advise({ ...load, rows: 7e9 }, { ...findings, scaling: { ...findings.scaling, objects: many } }, plan).shards;
+  // Of two objects in three processes each has one, as if there were but one for each.
+  assert.deepEqual([advised(1), advised(2), advised(100)], [3, 3, 1]);
+});
+
 test("a process gets no more than the cores that there are, the main thread's share among them", () => {
   const { shards, cpu } = advise({ ...load, cores: 4 }, findings, plan);
   assert.ok(shards > 1 && cpu <= 4);

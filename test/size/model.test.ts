@@ -12,15 +12,16 @@ const laws = fc
     worker: fc.double({ min: 1e-7, max: 1e-3, noNaN: true }),
     main: fc.double({ min: 0, max: 0.1, noNaN: true }),
     writer: fc.double({ min: 0, max: 0.3, noNaN: true }),
+    objects: fc.integer({ min: 1, max: 20 }),
     contention: fc.double({ min: 0, max: 0.2, noNaN: true }),
     crosstalk: fc.double({ min: 0, max: 0.01, noNaN: true }),
   })
   .map(
-    ({ worker, main, writer, contention, crosstalk }): Scaling => ({
+    ({ worker, main, writer, objects, contention, crosstalk }): Scaling => ({
       worker,
       main: worker * main,
       writer: worker * writer,
-      objects: 1,
+      objects,
       contention: worker * contention,
       crosstalk: worker * crosstalk,
     }),
@@ -76,7 +77,7 @@ test("whatever the points say, no coefficient is below 0 and nothing is faster t
   const seconds = fc.double({ min: 1e-9, max: 1e-4, noNaN: true });
   fc.assert(
     fc.property(points, seconds, seconds, (some, main, writer) => {
-      const fitted = fitScaling(some, { main, writer });
+      const fitted = fitScaling(some, { main, writer, objects: 1 });
       assert.ok(fitted.worker >= 0 && fitted.contention >= 0 && fitted.crosstalk >= 0);
       assert.ok(rateOf(fitted, 256) * Math.max(main, writer) <= 1 + 1e-9);
     }),
@@ -84,10 +85,10 @@ test("whatever the points say, no coefficient is below 0 and nothing is faster t
 });
 
 test("one point is a law, none is not", () => {
-  const { worker, contention } = fitScaling([{ workers: 1, rowsPerSecond: 4 }], { main: 0, writer: 0.05 });
+  const { worker, contention } = fitScaling([{ workers: 1, rowsPerSecond: 4 }], { main: 0, writer: 0.05, objects: 1 });
   close(worker, 0.2, 1e-9);
   assert.equal(contention, 0);
-  assert.throws(() => fitScaling([], { main: 0, writer: 0 }), RangeError);
+  assert.throws(() => fitScaling([], { main: 0, writer: 0, objects: 1 }), RangeError);
 });
 
 test("rates are those of the repairman's machines", () => {
@@ -106,7 +107,7 @@ test("without contention more workers give more, up to the shared thread's own r
     fc.property(laws, fc.integer({ min: 1, max: 100 }), (law, workers) => {
       const pure = { ...law, contention: 0, crosstalk: 0 };
       const rate = rateOf(pure, workers);
-      const shared = Math.max(law.main, law.writer);
+      const shared = Math.max(law.main, law.writer / Math.min(law.objects, Math.ceil(workers / 4)));
       assert.ok(rateOf(pure, workers + 1) >= rate * (1 - 1e-12));
       assert.ok(rate <= (workers / (pure.worker + shared)) * (1 + 1e-12));
       assert.ok(rate * shared <= 1 + 1e-12);
