@@ -62,8 +62,8 @@ interface Process {
 /**
  * A discrete-event simulation, batch by batch. A worker computes a batch, waits in its main thread's queue until that
  * has heard of it, and goes on with the next one; the thread that writes the batch's object takes it, and the sink, which
- * all processes share. Backpressure holds a worker while too much of its process waits. Batches take
- * longer as soon as the workers together want more memory bandwidth than there is.
+ * all processes share. Backpressure holds a worker while too much of its process waits. Batches take longer as soon as the
+ * workers together want more memory bandwidth than there is.
  */
 export function simulate(service: Service, setting: Setting, seed = 1): Outcome {
   const random = new Random(seed);
