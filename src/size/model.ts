@@ -32,7 +32,7 @@ export interface Point {
 
 /**
  * What was measured, had each worker had a core of its own: without the time that other processes, and the main thread
- * where no core was left for it, took. No row takes less than its CPU time.
+ * and those that write where no core was left for them, took. No row takes less than its CPU time.
  */
 export function undisturbed({
   workers,
@@ -60,7 +60,8 @@ function sharedOf({ main, writer, objects }: Pick<Scaling, "main" | "writer" | "
 /**
  * Mean value analysis of a closed network (M. Reiser and S. S. Lavenberg, Journal of the ACM 27(2), 1980): `customers`
  * that each spend `away` seconds by themselves and then queue for one server that takes `served` seconds. Its times are
- * taken for exponential, which the main thread's are not: they vary less, so that it is rather faster than this.
+ * taken for exponential, which those of the main thread and of those that write are not: they vary less, so that it is
+ * rather faster than this.
  */
 function closedRate(away: number, served: number, customers: number): number {
   let queue = 0;

@@ -13,7 +13,7 @@ export function notesOn({ sample, measurements, findings, load }: Omit<Sized, "n
   const delayed = Math.max(...measurements.map((one) => (one.delaySecondsPerRow * one.rowsPerSecond) / one.workers));
   if (delayed > LITTLE) {
     notes.push(
-      `up to ${Math.round(delayed * 100)} % of the workers' time there was no core for them or for the main thread; model, ` +
+      `up to ${Math.round(delayed * 100)} % of the workers' time there was no core for them or for what they wait for; model, ` +
         `knee and request are made from the column undisturbed, which leaves that out${delayed > MUCH ? "; measure again when the host is quiet, or longer with --time" : ""}`,
     );
   }
