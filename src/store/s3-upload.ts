@@ -13,12 +13,14 @@ import {
   ListPartsCommand,
   PutObjectCommand,
   type S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { failure, messageOf } from "../errors.ts";
 import type { ObjectInfo } from "../types.ts";
 import { onAbort } from "./deadline.ts";
 import { aborted, exists } from "./errors.ts";
+import { PartMemory } from "./part-memory.ts";
 import type { S3 } from "./s3-client.ts";
 import { encryptionHeaders, requireEncrypted } from "./s3-encryption.ts";
 import { isNotFound, isUncertain, s3Error, statusOf } from "./s3-errors.ts";
@@ -57,6 +59,7 @@ export class S3Writer implements ObjectWriter {
   readonly #stop = new AbortController();
   readonly #settled: Promise<void>;
   readonly #stopListening: () => void;
+  readonly #memory: PartMemory;
   #block: Uint8Array | undefined;
   #filled = 0;
   #written = 0;
@@ -71,6 +74,8 @@ export class S3Writer implements ObjectWriter {
     this.#target = target;
     this.#doing = `writing ${target.uri}`;
     const { name, options } = target;
+    const partSize = partSizeFor(options.expectedBytes, s3.partSize);
+    this.#memory = new PartMemory(BLOCK, partSize);
     const upload = new Upload({
       client: this.#tracked(s3.client),
       params: {
@@ -80,7 +85,7 @@ export class S3Writer implements ObjectWriter {
         ...encryptionHeaders(s3.encryption),
         ...(options.replace ? {} : { IfNoneMatch: "*" }),
       },
-      partSize: partSizeFor(options.expectedBytes, s3.partSize),
+      partSize,
       queueSize: s3.uploadConcurrency,
       // Its own clean-up is not awaited when it matters: `abort` does it.
       leavePartsOnError: true,
@@ -97,7 +102,7 @@ export class S3Writer implements ObjectWriter {
   async write(chunk: Uint8Array): Promise<void> {
     this.#check();
     for (let done = 0; done < chunk.length; ) {
-      this.#block ??= Buffer.allocUnsafeSlow(BLOCK);
+      this.#block ??= this.#memory.block();
       const step = Math.min(BLOCK - this.#filled, chunk.length - done);
       this.#block.set(chunk.subarray(done, done + step), this.#filled);
       this.#filled += step;
@@ -127,6 +132,7 @@ export class S3Writer implements ObjectWriter {
       throw this.#fail(error);
     }
     this.#state = "finished";
+    this.#memory.end();
     return { uri: this.#target.uri, size: this.#written, etag: head.ETag };
   }
 
@@ -185,7 +191,9 @@ export class S3Writer implements ObjectWriter {
         if (command instanceof PutObjectCommand || command instanceof CompleteMultipartUploadCommand) {
           await this.#beforeCommit(command instanceof CompleteMultipartUploadCommand);
         }
+        if (command instanceof UploadPartCommand) this.#memory.sending(command.input);
         const output = await client.send(command as PutObjectCommand, { abortSignal: this.#stop.signal });
+        if (command instanceof UploadPartCommand) this.#memory.stored(command.input);
         if (command instanceof CreateMultipartUploadCommand) {
           this.#uploadId = (output as { UploadId?: string }).UploadId;
         }

@@ -10,7 +10,7 @@ import { handedOver, oddNames } from "./hand-over.ts";
 import { importBatch } from "./import.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
 import { bytesAcross, bytesBetween } from "./pieces.ts";
-import { release } from "./release.ts";
+import { release } from "../release.ts";
 import { checkUnfolded } from "./unfolded.ts";
 
 const require = createRequire(import.meta.url);

@@ -25,7 +25,7 @@ import type {
 import { packBatch, unpackBatch } from "./pack.ts";
 import { decodeParquet, describeParquet } from "./parquet.ts";
 import { BatchProver } from "./prove.ts";
-import { release } from "./release.ts";
+import { release } from "../release.ts";
 import { type NextRequest, Requests } from "./requests.ts";
 import { csv } from "./text/csv.ts";
 import { jsonl } from "./text/jsonl.ts";
