@@ -2,7 +2,7 @@ import { inTurn, mapAtOnce, Semaphore } from "./concurrency.ts";
 import { isBadInput, type Quarantined } from "./input/inspect.ts";
 import type { ObjectPlan, PartPlan } from "./input/plan.ts";
 import { readPart } from "./input/read.ts";
-import { decoderShare, waitingBudget, writerCount } from "./input/resources.ts";
+import { objectsAtOnce, waitingBudget, writerCount } from "./input/resources.ts";
 import { type OnBatch, uploadObject, type Written } from "./output/upload.ts";
 import type { RunProof } from "./output/verify.ts";
 import type { OutputWriter, Taken } from "./output/writers.ts";
@@ -37,13 +37,12 @@ export type Copied = Written | Quarantined;
  * @param proof looks at every batch, and refuses those that are not as they should be
  */
 export async function copyObjects(
-  { plan, pool, decoders, config, stores }: Prepared,
+  { plan, pool, shares, config, stores }: Prepared,
   open: OpenOutput,
   observer: CopyObserver,
   proof: RunProof,
   signal: AbortSignal,
 ): Promise<Copied[]> {
-  const most = decoderShare(plan, pool.workers, decoders, config.runtime.memory);
   const budget = new Budget(waitingBudget(config.runtime.memory));
   const rooms = new Rooms(budget);
   const inputs = new Map<string, Store>();
@@ -54,7 +53,7 @@ export async function copyObjects(
     return store;
   };
   const read = async (object: ObjectPlan, part: PartPlan) => {
-    const opened = await readPart(object, part, most, storeOf(object), signal);
+    const opened = await readPart(object, part, shares.decoderBytes, storeOf(object), signal);
     observer.partRead(part.bytes);
     return opened;
   };
@@ -72,9 +71,9 @@ export async function copyObjects(
   signal.addEventListener("abort", cancelAll, { once: true });
   // Each thread that writes has work when workers spread over its objects; in the plan's order one large object has all of them.
   const atOnce = writerCount(plan.objects.length, pool.workers);
-  const starting = startInOrder(inTurn(flows, atOnce), decoders, stop.signal);
+  const starting = startInOrder(inTurn(flows, atOnce), shares.decoders, stop.signal);
   try {
-    return await mapAtOnce(plan.objects, pool.workers + 2, async (object, index): Promise<Copied> => {
+    return await mapAtOnce(plan.objects, objectsAtOnce(pool.workers), async (object, index): Promise<Copied> => {
       const own = flows[index]!;
       try {
         signal.throwIfAborted();

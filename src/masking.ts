@@ -91,7 +91,8 @@ export async function maskAndCommit(
   const open: OpenOutput = (object, taken) => {
     const uri = joinUri(output, object.output);
     const metadata = { "maskline-run": identity.runId };
-    const options = { expectedBytes: object.expectedBytes, replace: claim.replace, metadata };
+    const { expectedBytes } = object;
+    const options = { expectedBytes, replace: claim.replace, memory: prepared.shares.writerBytes, metadata };
     const writer = writers.open({ uri, options }, taken, signal);
     const finish = async () => {
       const landed = await writer.finish();

@@ -3,7 +3,7 @@ import { type LoadedConfig, loadConfig, type Overrides } from "./config/load.ts"
 import type { Config } from "./config/schema.ts";
 import { type Declared, inspect, type Quarantined } from "./input/inspect.ts";
 import { makePlan, type Plan } from "./input/plan.ts";
-import { decodersThatFit, workerCount, writerCount } from "./input/resources.ts";
+import { type Shares, sharesOf, workerCount, writerCount } from "./input/resources.ts";
 import { loadKeys } from "./keys/load.ts";
 import { readLock } from "./lock-file.ts";
 import { identify, type RunIdentity } from "./output/manifest.ts";
@@ -49,8 +49,7 @@ export interface Prepared extends AsyncDisposable {
     /** How the inputs differ from what was approved; undefined where nothing was. */
     readonly drifts: readonly Drift[] | undefined;
   };
-  /** Row groups that may be decoded at once. */
-  readonly decoders: number;
+  readonly shares: Shares;
   readonly stores: StoreOptions;
   /** What a person should know although nothing stops the run. */
   readonly warnings: readonly string[];
@@ -138,7 +137,6 @@ export async function prepare(
     const contents = new Map([...samples].map(([path, own]) => [path, judge(own)]));
     const decider = new Decider(policy, contents);
     const plan = makePlan(inputs, decider, written, warned, samples);
-    const decoders = decodersThatFit(plan, pool.workers, runtime.memory);
     const identity = identify(
       config,
       keys,
@@ -146,10 +144,11 @@ export async function prepare(
       version,
     );
     const output = expand(outputPlace(config.output, directory), { ...identity, date });
+    const shares = sharesOf(plan, output, pool.workers, runtime.memory);
     const live = liveInputs(plan, contents);
     const lock = { file: lockFile, live, drifts: approved && compare(approved, live) };
     return {
-      ...{ config, plan, quarantined, identity, samples, lock, output, pool, writers, decoders, stores, warnings },
+      ...{ config, plan, quarantined, identity, samples, lock, output, pool, writers, shares, stores, warnings },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {

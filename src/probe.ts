@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { EXIT, MasklineError, messageOf } from "./errors.ts";
 import type { ObjectPlan } from "./input/plan.ts";
-import { decodersThatFit, writerCount } from "./input/resources.ts";
+import { sharesOf, writerCount } from "./input/resources.ts";
 import { maskAndCommit } from "./masking.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { Writers } from "./output/writers.ts";
@@ -28,13 +28,13 @@ async function probe({ work, objects, workers, seconds, version }: ProbeTask): P
   const { environment, runtime, verify } = work.config;
   // The output is thrown away: any key takes as long as the real one, which stays where it is.
   const key = randomBytes(32);
-  const decoders = decodersThatFit(work.plan, workers, runtime.memory);
+  const shares = sharesOf(work.plan, work.output, workers, runtime.memory);
   const setup = { environment, key, previousKey: key, verify };
   const pool = new WorkerPool({ workers, setup, stallTimeout: runtime.stallTimeout });
   // As many as in a run, which may have one object where this has it many times over.
   await using writers = new Writers({}, work.output, writerCount(objects, workers));
   const close = () => pool.close();
-  await using prepared: Prepared = { ...work, pool, writers, decoders, stores: {}, [Symbol.asyncDispose]: close };
+  await using prepared: Prepared = { ...work, pool, writers, shares, stores: {}, [Symbol.asyncDispose]: close };
   const enough = new AbortController();
   const clocks = { times, delays: () => delaysOf(threadTimes(), process.pid, workers) };
   const window = new Window(workers, seconds, clocks, () => enough.abort());

@@ -4,7 +4,6 @@ import { resolve } from "node:path";
 import { type LoadedConfig, parseConfig } from "./config/load.ts";
 import { gate } from "./drift.ts";
 import { badInput, usageError } from "./errors.ts";
-import type { Plan } from "./input/plan.ts";
 import { configure, prepare, type Surroundings } from "./prepare.ts";
 import { advise, type Findings, MARGIN, memoryFor } from "./size/advise.ts";
 import { generated, POLICY } from "./size/generate.ts";
@@ -72,7 +71,7 @@ export async function size(
     measurements,
     findings,
     knee: { workers: knee, rowsPerSecond: rateOf(findings.scaling, knee) },
-    load: load && { ...load, margin: MARGIN, advice: advise(load, findings, whole) },
+    load: load && { ...load, margin: MARGIN, advice: advise(load, findings, work) },
   };
   return { ...sized, notes: notesOn(sized) };
 }
@@ -112,7 +111,7 @@ async function plan(
   await using prepared = await prepare({ config: own, directory }, ignore, { ...surroundings, env });
   gate(prepared);
   if (prepared.plan.rows === 0) throw badInput("measuring: the inputs hold no rows; name others with --input");
-  const { pool: _, writers: _w, decoders: __, stores: ___, [Symbol.asyncDispose]: ____, ...work } = prepared;
+  const { pool: _, writers: _w, shares: __, stores: ___, [Symbol.asyncDispose]: ____, ...work } = prepared;
   return work;
 }
 
@@ -150,9 +149,9 @@ async function measureAll(
 
 /** As much of the work as so many workers are busy with for a while, with the memory that they need for it. */
 function enough(work: Work, workers: number, hostMemory: number): Work {
-  const own: Plan = samplePlan(work.plan, workers * ROUND);
+  const own: Work = { ...work, plan: samplePlan(work.plan, workers * ROUND) };
   const memory = Math.min(memoryFor(own, workers), Math.floor(hostMemory * MEMORY_SHARE));
-  return { ...work, plan: own, config: { ...work.config, runtime: { ...work.config.runtime, memory } } };
+  return { ...own, config: { ...work.config, runtime: { ...work.config.runtime, memory } } };
 }
 
 function findingsOf(measurements: readonly Measurement[], objects: number): Findings {

@@ -2,7 +2,6 @@ import { mapAtOnce } from "./concurrency.ts";
 import { usageError } from "./errors.ts";
 import type { ObjectPlan } from "./input/plan.ts";
 import { readPart } from "./input/read.ts";
-import { decoderShare } from "./input/resources.ts";
 import { readManifest, recordUri } from "./output/claim.ts";
 import type { Manifest } from "./output/manifest.ts";
 import { type Conclusion, LOOKING, RunProof, verificationError } from "./output/verify.ts";
@@ -64,7 +63,6 @@ class Comparing {
   readonly #proof: RunProof;
   readonly #onCompared: OnCompared;
   readonly #signal: AbortSignal;
-  readonly #most: number;
 
   constructor(
     prepared: Prepared,
@@ -74,14 +72,12 @@ class Comparing {
     onCompared: OnCompared,
     signal: AbortSignal,
   ) {
-    const { plan, pool, decoders, config } = prepared;
     this.#prepared = prepared;
     this.#store = store;
     this.#manifest = manifest;
     this.#proof = proof;
     this.#onCompared = onCompared;
     this.#signal = signal;
-    this.#most = decoderShare(plan, pool.workers, decoders, config.runtime.memory);
   }
 
   async object(object: ObjectPlan): Promise<void> {
@@ -126,11 +122,11 @@ class Comparing {
   }
 
   async *#batches(object: ObjectPlan): AsyncGenerator<PackedBatch> {
-    const { pool, stores } = this.#prepared;
+    const { pool, shares, stores } = this.#prepared;
     await using inputs = openStore(object.input.object.uri, stores);
     for (const part of object.parts) {
       this.#signal.throwIfAborted();
-      const { source, supply } = await readPart(object, part, this.#most, inputs, this.#signal);
+      const { source, supply } = await readPart(object, part, shares.decoderBytes, inputs, this.#signal);
       const session = pool.openPart(source, object.spec, 0, supply);
       try {
         for (;;) {

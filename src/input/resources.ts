@@ -1,11 +1,15 @@
 import { formatBytes } from "../config/bytes.ts";
 import { usageError } from "../errors.ts";
 import { displayUri } from "../store/uri.ts";
-import type { Plan } from "./plan.ts";
+import { writingMemory } from "../store/writing-memory.ts";
+import type { PartPlan, Plan } from "./plan.ts";
 
-/** Bytes that the process itself takes, and a worker with its kernels and buffers. Measured with bench/run.ts --memory. */
-const PROCESS = 160 * 1024 * 1024;
-const WORKER = 96 * 1024 * 1024;
+/**
+ * Bytes that the process itself takes, and a worker with its kernels and buffers and its share of a thread that writes.
+ * Measured with 1 to 32 workers, to files: 403 MiB with one, 81 to 90 more with each.
+ */
+const PROCESS = 250 * 1024 * 1024;
+const WORKER = 88 * 1024 * 1024;
 /** A decoder takes so many times its row group's uncompressed size, beside the compressed bytes that it is given. */
 const DECODER = 3;
 
@@ -24,11 +28,9 @@ export function workerCount(wanted: number | "auto", cores: number, memory: numb
   return Math.max(1, Math.min(cores, fitting));
 }
 
-/** Bytes that each of the row groups decoded at once may take. */
-export function decoderShare(plan: Plan, workers: number, decoders: number, memory: number): number {
-  const parts = plan.objects.reduce((sum, object) => sum + object.parts.length, 0);
-  const atOnce = Math.max(1, Math.min(decoders, parts));
-  return (memory - PROCESS - waitingBudget(memory) - workers * WORKER) / atOnce;
+/** Objects that so many workers have open at once: some of them wait for a part to begin or a store to answer. */
+export function objectsAtOnce(workers: number): number {
+  return workers + 2;
 }
 
 /** One thread writes, a GB in some 0.7 s, what at least that many workers make. */
@@ -39,28 +41,49 @@ export function writerCount(objects: number, workers: number): number {
   return Math.max(1, Math.min(objects, Math.ceil(workers / WORKERS_TO_A_WRITER)));
 }
 
+/** How a run's memory is shared out, beside what process and workers take. */
+export interface Shares {
+  /** Row groups that are decoded at once; the other workers mask what these hand on. */
+  readonly decoders: number;
+  /** Bytes for each of them. */
+  readonly decoderBytes: number;
+  /** Bytes for the writer of each object. */
+  readonly writerBytes: number;
+}
+
 /**
- * How many workers may decode a row group at once; the others mask what these hand on.
+ * First what cannot be done without; of the rest, half for the writers as far as they can use it, and all that is left
+ * then for decoding.
+ * @param output prefix of what is written
  * @throws MasklineError (exit 2) naming row group and figure when the largest does not fit beside the workers
  */
-export function decodersThatFit(plan: Plan, workers: number, memory: number): number {
-  const parts = plan.objects.flatMap(({ input, parts: own }) =>
-    own.map((part) => ({
-      input,
-      part,
-      bytes: DECODER * (part.rowGroup?.uncompressed ?? 0) + (part.rowGroup ? part.bytes : 0),
-    })),
-  );
+export function sharesOf({ objects }: Plan, output: string, workers: number, memory: number): Shares {
+  const parts = objects.flatMap(({ input, parts: own }) => own.map((part) => ({ input, part, bytes: bytesOf(part) })));
   const largest = parts.reduce((most, one) => (one.bytes > (most?.bytes ?? 0) ? one : most), parts[0]);
-  const fixed = PROCESS + waitingBudget(memory) + workers * WORKER;
-  if (!largest || largest.bytes === 0) return workers;
-  const decoders = Math.min(workers, Math.floor((memory - fixed) / largest.bytes));
-  if (decoders >= 1) return decoders;
-  throw usageError(
-    `planning for ${formatBytes(memory)} of memory: row group ${largest.part.index} of ` +
-      `${displayUri(largest.input.object.uri)} is ${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed and needs ` +
-      `about ${formatBytes(fixed + largest.bytes)} with ${workers} worker${workers === 1 ? "" : "s"}; raise runtime.memory, ` +
-      "lower runtime.workers, or export smaller row groups",
-    { stage: "plan" },
-  );
+  const writing = objects.map(({ expectedBytes }) => writingMemory(output, expectedBytes));
+  const least = Math.max(0, ...writing.map((one) => one.least));
+  const most = Math.max(0, ...writing.map((one) => one.most));
+  const writers = Math.min(objects.length, objectsAtOnce(workers));
+  const fixed = PROCESS + waitingBudget(memory) + workers * WORKER + writers * least;
+  const left = memory - fixed - (largest?.bytes ?? 0);
+  if (largest && largest.bytes > 0 && left < 0) {
+    throw usageError(
+      `planning for ${formatBytes(memory)} of memory: row group ${largest.part.index} of ` +
+        `${displayUri(largest.input.object.uri)} is ${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed and needs ` +
+        `about ${formatBytes(fixed + largest.bytes)} with ${workers} worker${workers === 1 ? "" : "s"}; raise runtime.memory, ` +
+        "lower runtime.workers, or export smaller row groups",
+      { stage: "plan" },
+    );
+  }
+  const more = Math.max(0, Math.min(most - least, left / 2 / writers));
+  const forDecoding = Math.max(0, memory - fixed - writers * more);
+  const fitting = largest && largest.bytes > 0 ? Math.floor(forDecoding / largest.bytes) : workers;
+  const decoders = Math.min(workers, fitting);
+  const atOnce = Math.max(1, Math.min(decoders, parts.length));
+  return { decoders, decoderBytes: forDecoding / atOnce, writerBytes: least + more };
+}
+
+/** What decoding a part takes at once. Text is read piece by piece. */
+function bytesOf({ rowGroup, bytes }: PartPlan): number {
+  return rowGroup ? DECODER * rowGroup.uncompressed + bytes : 0;
 }

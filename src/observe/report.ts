@@ -80,10 +80,10 @@ function notes({ columns, quarantined, warnings }: Manifest): string[] {
 }
 
 /** What `plan` says to people: per column its type, mask and who decided; parts, sizes, names. */
-export function planText({ plan, output, identity, pool, decoders, lock, warnings }: Prepared): string {
+export function planText({ plan, output, identity, pool, shares, lock, warnings }: Prepared): string {
   const lines = [
     `run ${identity.runId}, environment ${identity.environment}, output ${displayUri(output)}`,
-    `${count(plan.objects.length, "object")}, ${count(plan.rows, "row")}, ${formatBytes(plan.bytes)}, ${count(pool.workers, "worker")}, ${decoders} decoding`,
+    `${count(plan.objects.length, "object")}, ${count(plan.rows, "row")}, ${formatBytes(plan.bytes)}, ${count(pool.workers, "worker")}, ${shares.decoders} decoding`,
   ];
   const groups = Map.groupBy(plan.objects, ({ spec }) => spec.id);
   for (const objects of groups.values()) {
@@ -131,12 +131,12 @@ function caseText({ keys, looks, sensitive, when }: Case): string {
 }
 
 /** The same as data, for machines. */
-export function planJson({ plan, output, identity, pool, decoders, quarantined, lock, warnings }: Prepared): unknown {
+export function planJson({ plan, output, identity, pool, shares, quarantined, lock, warnings }: Prepared): unknown {
   return {
     ...identity,
     output,
     workers: pool.workers,
-    decoders,
+    decoders: shares.decoders,
     rows: plan.rows,
     bytes: plan.bytes,
     objects: plan.objects.map(({ input, output: name, leaves, parts, expectedBytes }) => ({

@@ -1,6 +1,6 @@
-import type { Plan } from "../input/plan.ts";
-import { decodersThatFit, workerCount } from "../input/resources.ts";
+import { sharesOf, workerCount } from "../input/resources.ts";
 import { kneeOf, type Line, rateOf, type Scaling } from "./model.ts";
+import type { Work } from "./types.ts";
 
 /** The request is for this many times the rate that the window needs: other work on the host, a slow store, growth. */
 export const MARGIN = 1.3;
@@ -20,6 +20,9 @@ export interface Load {
   /** Cores that one process can have at most; undefined for as many as it can use. */
   readonly cores: number | undefined;
 }
+
+/** What is to be masked, as far as memory goes. */
+export type Planned = Pick<Work, "plan" | "output">;
 
 /** What was found out, as far as advice needs it. */
 export interface Findings {
@@ -53,7 +56,7 @@ export interface Advice {
  * The fewest processes, and of each the fewest workers, that do the load with the margin.
  * @throws RangeError when the window is over before the first batch
  */
-export function advise(load: Load, findings: Findings, plan: Plan): Advice {
+export function advise(load: Load, findings: Findings, planned: Planned): Advice {
   const { scaling, inputBytesPerRow, outputBytesPerRow, startSeconds } = findings;
   const left = load.windowSeconds - startSeconds;
   if (left <= 0) throw new RangeError("the window is shorter than a process takes to start");
@@ -63,7 +66,7 @@ export function advise(load: Load, findings: Findings, plan: Plan): Advice {
   let workers = 1;
   while (workers < most && shards * rateOf(each, workers) < wanted) workers++;
   const rate = shards * rateOf(each, workers);
-  const runtimeMemory = memoryFor(plan, workers);
+  const runtimeMemory = memoryFor(planned, workers);
   return {
     neededRowsPerSecond,
     shards,
@@ -102,16 +105,16 @@ function cpuOf(scaling: Scaling, workers: number): number {
 }
 
 /** The least `runtime.memory` with which as many workers start and all of them may decode. */
-export function memoryFor(plan: Plan, workers: number): number {
+export function memoryFor(planned: Planned, workers: number): number {
   for (let memory = STEP; memory < MOST_MEMORY; memory += STEP) {
-    if (workerCount("auto", workers, memory) >= workers && fits(plan, workers, memory)) return memory;
+    if (workerCount("auto", workers, memory) >= workers && fits(planned, workers, memory)) return memory;
   }
   return MOST_MEMORY;
 }
 
-function fits(plan: Plan, workers: number, memory: number): boolean {
+function fits({ plan, output }: Planned, workers: number, memory: number): boolean {
   try {
-    return decodersThatFit(plan, workers, memory) >= workers;
+    return sharesOf(plan, output, workers, memory).decoders >= workers;
   } catch {
     return false;
   }

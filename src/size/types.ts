@@ -1,7 +1,7 @@
 import type { Prepared } from "../prepare.ts";
 
 /** A run without its threads and stores: what can be said to another process. */
-export type Work = Omit<Prepared, "pool" | "writers" | "decoders" | "stores" | keyof AsyncDisposable>;
+export type Work = Omit<Prepared, "pool" | "writers" | "shares" | "stores" | keyof AsyncDisposable>;
 
 /** Parent → probe: mask this over and over, write nothing, and say what it took. */
 export interface ProbeTask {

@@ -2,6 +2,7 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { UndiciHttpHandler } from "@smithy/undici-http-handler";
 import { Agent } from "undici";
 import type { Encryption, StoreOptions } from "./store.ts";
+import { PART, PARTS_AT_ONCE } from "./writing-memory.ts";
 
 /** What the parts of the S3 store share: the client and its settings, resolved. */
 export interface S3 {
@@ -37,8 +38,8 @@ export async function connectS3(options: StoreOptions): Promise<S3> {
     isAws: options.kind ? options.kind === "aws" : isAwsEndpoint(endpointOf(options)),
     encryption: options.encryption,
     readTimeout: options.readTimeout ?? 120_000,
-    partSize: options.partSize ?? 8 << 20,
-    uploadConcurrency: options.uploadConcurrency ?? 3,
+    partSize: options.partSize ?? PART,
+    uploadConcurrency: options.uploadConcurrency ?? PARTS_AT_ONCE,
     onRetry,
     close: async () => {
       client.destroy();

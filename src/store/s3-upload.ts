@@ -26,22 +26,12 @@ import { encryptionHeaders, requireEncrypted } from "./s3-encryption.ts";
 import { isNotFound, isUncertain, s3Error, statusOf } from "./s3-errors.ts";
 import type { CreateOptions, ObjectWriter } from "./store.ts";
 import { UploadBody } from "./upload-body.ts";
+import { BLOCK, partSizeFor, partsThatFit } from "./writing-memory.ts";
 
-const MIN_PART = 5 << 20;
-const MAX_PART = 5 * 2 ** 30;
-const MAX_PARTS = 10_000;
-/** Small writes are gathered into blocks of this many bytes. */
-const BLOCK = 1 << 20;
 /** Milliseconds for cleaning up, whatever became of the run's own signal. */
 const CLEANING = 30_000;
 /** Metadata by which a writer knows its own object again when the answer to its last request was lost. */
 export const NONCE = "maskline-write";
-
-/** Bytes of a part so that four times the expected size still fits 10,000 parts; whole MiB. */
-export function partSizeFor(expectedBytes: number, smallest: number): number {
-  const needed = Math.max(smallest, MIN_PART, (expectedBytes * 4) / MAX_PARTS);
-  return Math.min(MAX_PART, Math.ceil(needed / 2 ** 20) * 2 ** 20);
-}
 
 export interface UploadTarget {
   readonly uri: string;
@@ -75,6 +65,7 @@ export class S3Writer implements ObjectWriter {
     this.#doing = `writing ${target.uri}`;
     const { name, options } = target;
     const partSize = partSizeFor(options.expectedBytes, s3.partSize);
+    const fitting = options.memory === undefined ? s3.uploadConcurrency : partsThatFit(options.memory, partSize);
     this.#memory = new PartMemory(BLOCK, partSize);
     const upload = new Upload({
       client: this.#tracked(s3.client),
@@ -86,7 +77,7 @@ export class S3Writer implements ObjectWriter {
         ...(options.replace ? {} : { IfNoneMatch: "*" }),
       },
       partSize,
-      queueSize: s3.uploadConcurrency,
+      queueSize: Math.min(s3.uploadConcurrency, fitting),
       // Its own clean-up is not awaited when it matters: `abort` does it.
       leavePartsOnError: true,
     });

@@ -68,6 +68,8 @@ export interface CreateOptions {
   /** Estimate of the object's size in bytes; may be wrong by a factor of four upwards. */
   readonly expectedBytes: number;
   readonly replace: boolean;
+  /** Bytes that the store may keep meanwhile. Less than it cannot do without is that. Default: as many as are of use. */
+  readonly memory?: number;
   /** User metadata, stored where the store can (S3); keys in lower case, values in ASCII. */
   readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Kernels } from "../kernels/load.ts";
+import { release } from "../release.ts";
 import type { Batch, Column } from "../types.ts";
 import { compressed } from "./compress.ts";
 import { finiteFloats } from "./floats.ts";
 import type { BatchSpec, LeafCounts } from "./messages.ts";
 import { writeRootRecord } from "./record.ts";
-import { release } from "../release.ts";
 
 /** Room for one chunk of JSON lines, in bytes: the first guess, and the most before a batch is written in several. */
 const CHUNK = 16 * 1024 * 1024;

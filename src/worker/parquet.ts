@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as ParquetWasm from "parquet-wasm";
 import { badInput, messageOf } from "../errors.ts";
 import type { Kernels } from "../kernels/load.ts";
+import { release } from "../release.ts";
 import type { Batch, Field } from "../types.ts";
 import { annotated } from "./annotate.ts";
 import { ForeignArray, type Layout, layoutAt } from "./c-data.ts";
@@ -10,7 +11,6 @@ import { handedOver, oddNames } from "./hand-over.ts";
 import { importBatch } from "./import.ts";
 import type { Annotations, FilePiece, ParquetSource } from "./messages.ts";
 import { bytesAcross, bytesBetween } from "./pieces.ts";
-import { release } from "../release.ts";
 import { checkUnfolded } from "./unfolded.ts";
 
 const require = createRequire(import.meta.url);

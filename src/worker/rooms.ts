@@ -1,5 +1,5 @@
-import type { Budget } from "./budget.ts";
 import { release } from "../release.ts";
+import type { Budget } from "./budget.ts";
 
 /**
  * Memory of chunks that were written, for chunks to come: fresh memory costs the system more, page by page, than what

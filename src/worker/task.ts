@@ -3,6 +3,7 @@ import { badInput } from "../errors.ts";
 import { type Kernels, loadKernels } from "../kernels/load.ts";
 import { asRead, doubled } from "../policy/overlap.ts";
 import { sampledRows } from "../proof/sample.ts";
+import { release } from "../release.ts";
 import { type Failed, failed } from "../thread-error.ts";
 import type { Batch, Field, LeafSample } from "../types.ts";
 import { encodeBatch } from "./encode.ts";
@@ -25,7 +26,6 @@ import type {
 import { packBatch, unpackBatch } from "./pack.ts";
 import { decodeParquet, describeParquet } from "./parquet.ts";
 import { BatchProver } from "./prove.ts";
-import { release } from "../release.ts";
 import { type NextRequest, Requests } from "./requests.ts";
 import { csv } from "./text/csv.ts";
 import { jsonl } from "./text/jsonl.ts";

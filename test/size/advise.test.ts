@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Plan } from "../../src/input/plan.ts";
-import { decodersThatFit, workerCount } from "../../src/input/resources.ts";
-import { advise, type Findings, MARGIN, memoryFor } from "../../src/size/advise.ts";
+import { sharesOf, workerCount } from "../../src/input/resources.ts";
+import { advise, type Findings, MARGIN, memoryFor, type Planned } from "../../src/size/advise.ts";
 import { rateOf } from "../../src/size/model.ts";
 
 const MIB = 1024 * 1024;
 
 /** A plan as far as memory goes: one object with a row group of so many bytes. */
-function planWith(uncompressed: number): Plan {
+function planWith(uncompressed: number, output = "file:///out/"): Planned {
   const rowGroup = { range: { start: 0, end: 1 }, uncompressed, batchRows: 1, dictionaries: [] };
-  const object = { input: { object: { uri: "/a.parquet" } }, parts: [{ index: 0, rows: 1, bytes: 1, rowGroup }] };
-  return { objects: [object], rows: 1, bytes: 1, unusedRules: [], paused: [], schema: "" } as unknown as Plan;
+  const input = { object: { uri: "/a.parquet" } };
+  const object = { input, expectedBytes: 1e9, parts: [{ index: 0, rows: 1, bytes: 1, rowGroup }] };
+  return { plan: { objects: [object], rows: 1 }, output } as unknown as Planned;
 }
 
 const plan = planWith(64 * MIB);
@@ -86,8 +86,9 @@ test("a window that ends before the start is no window", () => {
 test("memory lets every worker decode, and the container has more than the plan reckons with", () => {
   const large = planWith(512 * MIB);
   const memory = memoryFor(large, 4);
-  assert.equal(decodersThatFit(large, 4, memory), 4);
-  assert.ok(decodersThatFit(large, 4, memory - 256 * MIB) < 4);
+  const decoders = (bytes: number) => sharesOf(large.plan, large.output, 4, bytes).decoders;
+  assert.equal(decoders(memory), 4);
+  assert.ok(decoders(memory - 256 * MIB) < 4);
   assert.equal(workerCount("auto", 8, memoryFor(planWith(MIB), 8)), 8);
   const { memoryLimitBytes, runtimeMemoryBytes } = advise(load, findings, plan);
   assert.ok(memoryLimitBytes >= runtimeMemoryBytes * 1.25);
