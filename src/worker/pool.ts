@@ -110,6 +110,7 @@ export class WorkerPool {
   async #supplied<T>(name: string, task: object, buffers: readonly ArrayBuffer[], supply: Supply): Promise<T> {
     const { port1, port2 } = new MessageChannel();
     const session = new PortSession(port1, supply, this.#stallTimeout);
+    session.watch();
     try {
       return await Promise.race([this.#run<T>(name, { ...task, port: port2 }, [port2, ...buffers]), session.broken]);
     } finally {

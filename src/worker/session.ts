@@ -20,6 +20,8 @@ export class PortSession {
   readonly #supply: Supply;
   readonly #stallTimeout: number;
   #timer: NodeJS.Timeout | undefined;
+  /** Bytes that the thread waits for. */
+  #supplying = 0;
   #closed = false;
   #break: (error: unknown) => void = () => {};
 
@@ -32,7 +34,6 @@ export class PortSession {
     });
     this.broken.catch(() => {});
     port.on("message", (reply: PartReply) => this.receive(reply));
-    this.expectAnswer();
   }
 
   fail(error: unknown): void {
@@ -53,10 +54,12 @@ export class PortSession {
 
   protected receive(reply: PartReply): void {
     if (reply.type !== "want") return;
-    clearTimeout(this.#timer);
+    this.#supplying++;
+    this.watch();
     this.#supply().then(
       (bytes) => {
-        this.expectAnswer();
+        this.#supplying--;
+        this.watch();
         this.post({ type: "bytes", bytes }, bytes ? [bytes.buffer] : []);
       },
       (error: unknown) => this.fail(error),
@@ -67,16 +70,18 @@ export class PortSession {
     this.port.postMessage(request, transfer);
   }
 
-  protected expectAnswer(): void {
+  /** An answer is expected whenever the thread has what it asked for. */
+  protected get isAwaited(): boolean {
+    return true;
+  }
+
+  /** From now on the thread must not be silent for too long, if it has anything to say. */
+  watch(): void {
     clearTimeout(this.#timer);
-    if (this.#closed) return;
+    if (this.#closed || this.#supplying > 0 || !this.isAwaited) return;
     this.#timer = setTimeout(() => {
       this.fail(stalled(this.#stallTimeout));
     }, this.#stallTimeout).unref();
-  }
-
-  protected answered(): void {
-    clearTimeout(this.#timer);
   }
 }
 
@@ -113,17 +118,19 @@ export class PartSession extends PortSession {
       this.#asked.push(resolve);
     });
     this.#setComputing(true);
-    this.expectAnswer();
+    // Who was asked before is not given more time.
+    if (this.#asked.length === 1) this.watch();
     this.post({ type: "next", handOn, room, epoch: this.#epoch() }, room ? [room] : []);
     try {
       return await Promise.race([reply, this.broken]);
     } finally {
-      if (this.#asked.length > 0) this.expectAnswer();
-      else {
-        this.answered();
-        this.#setComputing(false);
-      }
+      this.watch();
+      if (this.#asked.length === 0) this.#setComputing(false);
     }
+  }
+
+  protected override get isAwaited(): boolean {
+    return this.#asked.length > 0;
   }
 
   protected override receive(reply: PartReply): void {
