@@ -7,6 +7,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { readdir, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { kill, pid } from "node:process";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { codeOf } from "./errors.ts";
 
 /** Where a process cannot be looked for, what nobody wrote to for a day is nobody's. Milliseconds. */
@@ -18,8 +19,10 @@ const NAME_BYTES = 180;
 const NOWHERE = "00000000";
 /** Process ids of one system are of one boot and one namespace: containers and machines may share a disk. */
 const SYSTEM = system();
-/** A process id may be given again, in containers even at once. */
-const PROCESS = randomBytes(4).toString("hex");
+/** A process id may be given again, in containers even at once. All threads of a process have the main thread's. */
+const NAME = "maskline.process";
+const PROCESS = (getEnvironmentData(NAME) as string | undefined) ?? randomBytes(4).toString("hex");
+setEnvironmentData(NAME, PROCESS);
 
 function system(): string {
   try {

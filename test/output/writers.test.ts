@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { MasklineError } from "../../src/errors.ts";
 import { type OutputWriter, Writers } from "../../src/output/writers.ts";
+import { openStore } from "../../src/store/store.ts";
 
 const { signal } = new AbortController();
 const directory = await mkdtemp(join(tmpdir(), "maskline-writers-"));
@@ -74,6 +75,16 @@ describe("objects written by other threads", () => {
     await opened(2);
     await open.at(-1)!.finish();
     process.off("worker", count);
+  });
+
+  it("are not taken for a dead process's while another run of this one cleans up", async () => {
+    const { path, at } = place();
+    const writer = writers.open(at, notTaken, signal);
+    await writer.write(chunk(1000));
+    await writer.write(chunk(1000));
+    await openStore(at.uri).removeAbandoned([at.uri], signal);
+    await writer.finish();
+    assert.equal((await readFile(path)).length, 2000);
   });
 
   it("nowhere are digested all the same, and what that took is told", async () => {
