@@ -1,15 +1,8 @@
 /**
  * `npm run bench`: maskline and its rivals on the same work, in turn within one run, several times; medians, ratios and
- * goals as tables and, dated, in bench/results/.
- *
- *     npm run bench -- --size M --shape cdr --runs 5 --workers 2 [--only maskline,duckdb] [--discard]
- *     npm run bench -- --growth       8 times the rows: time and memory
- *     npm run bench -- --memory       row groups of 64 MiB uncompressed: peak memory against 1 GiB
- *     npm run bench -- --scaling      one worker against two, on one row group and on sixteen
- *     npm run bench -- --first-byte   a file of 1 GB: start to the first byte written and uploaded
- *     npm run bench -- --s3           S3 to S3, against ClickHouse, on a gateway of its own
+ * goals as tables and, dated, in bench/results/. `npm run bench -- --help` says what there is.
  */
-import { type Options, optionsOf, type Scenario } from "./options.ts";
+import { HELP, type Options, optionsOf, type Scenario } from "./options.ts";
 import { type Findings, report } from "./report.ts";
 import { compare } from "./scenarios/compare.ts";
 import { firstByte } from "./scenarios/first-byte.ts";
@@ -28,4 +21,5 @@ const scenarios: Readonly<Record<Scenario, (options: Options) => Promise<Finding
 };
 
 const options = optionsOf(process.argv.slice(2));
-await report(await scenarios[options.scenario](options), options);
+if (options === "help") console.log(HELP);
+else await report(await scenarios[options.scenario](options), options);

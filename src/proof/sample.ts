@@ -1,6 +1,9 @@
 /** So many rows of every part are always looked at. */
 const FIRST = 16;
 
+/** Used again: the collector sees what holds such memory, not how much it is. */
+let chosen = new Int32Array(0);
+
 /**
  * The rows of a batch that are compared with what was written: the first few of each part, and a share of the others,
  * spread as by chance and the same whenever the same rows are masked.
@@ -11,7 +14,7 @@ const FIRST = 16;
 export function sampledRows(share: number, rowGroup: number, from: number, rows: number): Int32Array {
   const most = share * 2 ** 32;
   const seed = Math.imul(rowGroup + 1, 0x9e3779b1);
-  const chosen = new Int32Array(rows);
+  if (chosen.length < rows) chosen = new Int32Array(rows);
   let count = 0;
   for (let row = 0; row < rows; row++) {
     if (from + row < FIRST || mixed(seed ^ (from + row)) < most) chosen[count++] = row;
