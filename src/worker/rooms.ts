@@ -3,7 +3,7 @@ import type { Budget } from "./budget.ts";
 
 /**
  * Memory of chunks that were written, for chunks to come: fresh memory costs the system more, page by page, than what
- * is written into it. As much is kept as waiting batches leave of half their budget: with more, long runs take 30 MiB more
+ * is written into it. As much is kept as waiting batches leave of a quarter of their budget: with all of it, long runs take 60 MiB more
  * and no less time.
  */
 export class Rooms {
@@ -14,7 +14,7 @@ export class Rooms {
 
   constructor(budget: Budget) {
     this.#budget = budget;
-    this.#limit = budget.limit / 2;
+    this.#limit = budget.limit / 4;
   }
 
   take(): ArrayBuffer | undefined {
