@@ -30,7 +30,7 @@ export async function mapAtOnce<T, R>(
   return results;
 }
 
-/** All items of lists, each list's in order: of so many lists in turn, the first ones, and of the next where one is at its end. */
+/** Items of the first `atOnce` lists in turn; where one ends, the next takes its place. Each list keeps its order. */
 export function* inTurn<T>(lists: readonly (readonly T[])[], atOnce: number): Generator<T> {
   const rest = lists[Symbol.iterator]();
   const begun = (): Iterator<T> | undefined => rest.next().value?.[Symbol.iterator]();

@@ -61,8 +61,8 @@ export function sharesOf({ objects }: Plan, output: string, workers: number, mem
   const parts = objects.flatMap(({ input, parts: own }) => own.map((part) => ({ input, part, bytes: bytesOf(part) })));
   const largest = parts.reduce((most, one) => (one.bytes > (most?.bytes ?? 0) ? one : most), parts[0]);
   const writing = objects.map(({ expectedBytes }) => writingMemory(output, expectedBytes));
-  const least = Math.max(0, ...writing.map((one) => one.least));
-  const most = Math.max(0, ...writing.map((one) => one.most));
+  const least = writing.reduce((sofar, one) => Math.max(sofar, one.least), 0);
+  const most = writing.reduce((sofar, one) => Math.max(sofar, one.most), 0);
   const writers = Math.min(objects.length, objectsAtOnce(workers));
   const fixed = PROCESS + waitingBudget(memory) + workers * WORKER + writers * least;
   const left = memory - fixed - (largest?.bytes ?? 0);
@@ -70,7 +70,8 @@ export function sharesOf({ objects }: Plan, output: string, workers: number, mem
     throw usageError(
       `planning for ${formatBytes(memory)} of memory: row group ${largest.part.index} of ` +
         `${displayUri(largest.input.object.uri)} is ${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed and needs ` +
-        `about ${formatBytes(fixed + largest.bytes)} with ${workers} worker${workers === 1 ? "" : "s"}; raise runtime.memory, ` +
+        `about ${formatBytes(fixed + largest.bytes)} with ${several(workers, "worker")} and ${several(writers, "object")} written at once; ` +
+        "raise runtime.memory, " +
         "lower runtime.workers, or export smaller row groups",
       { stage: "plan" },
     );
@@ -82,6 +83,8 @@ export function sharesOf({ objects }: Plan, output: string, workers: number, mem
   const atOnce = Math.max(1, Math.min(decoders, parts.length));
   return { decoders, decoderBytes: forDecoding / atOnce, writerBytes: least + more };
 }
+
+const several = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 /** What decoding a part takes at once. Text is read piece by piece. */
 function bytesOf({ rowGroup, bytes }: PartPlan): number {

@@ -87,7 +87,7 @@ function shared(wanted: number, scaling: Scaling, cores: number | undefined) {
     const most = mostWorkers(each, cores);
     const needed = Math.ceil(wanted / rateOf(each, most));
     // Fewer objects each may want more processes still, up to one object each.
-    if (needed <= shards) return { shards, each, most };
+    if (!(needed > shards)) return { shards, each, most };
     shards = needed;
   }
 }

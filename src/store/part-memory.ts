@@ -16,7 +16,8 @@ interface Sent {
  * The garbage collector would let a hundred megabytes of each upload pass through before it looks.
  *
  * Whether the uploader copies is seen by what it sends (lib-storage joins the blocks of a part, with the one that
- * reaches into the next): a block is free once its bytes are sent from elsewhere, or stored.
+ * reaches into the next): a block is free once its bytes are sent from elsewhere, or stored. What was sent more than once
+ * is left to the collector: of an attempt that was given up, the rest may still be on its way to the socket.
  */
 export class PartMemory {
   readonly #blockBytes: number;
@@ -29,6 +30,8 @@ export class PartMemory {
   readonly #parts = new Map<number, Sent>();
   /** The last of the parts, all from the first on, whose bytes are wanted of no block any more. */
   #done = 0;
+  /** Neither used again nor given back. */
+  readonly #inDoubt = new WeakSet<ArrayBufferLike>();
 
   /**
    * @param blockBytes of each block but the last
@@ -48,7 +51,7 @@ export class PartMemory {
 
   /** A part is about to be sent. */
   sending({ PartNumber, Body }: Part): void {
-    this.#parts.set(PartNumber!, { memory: ArrayBuffer.isView(Body) ? Body.buffer : undefined, isStored: false });
+    this.#parts.set(PartNumber!, { memory: memoryOf(Body), isStored: false });
     this.#look();
   }
 
@@ -58,10 +61,16 @@ export class PartMemory {
     this.#look();
   }
 
+  /** It was sent more than once. */
+  doubt({ Body }: Part): void {
+    const memory = memoryOf(Body);
+    if (memory) this.#inDoubt.add(memory);
+  }
+
   /** The store has everything. */
   end(): void {
-    for (const { buffer } of [...this.#used.splice(0), ...this.#free.splice(0)]) release(buffer);
-    for (const { memory } of this.#parts.values()) if (memory) release(memory);
+    for (const { buffer } of [...this.#used.splice(0), ...this.#free.splice(0)]) this.#release(buffer);
+    for (const { memory } of this.#parts.values()) if (memory) this.#release(memory);
     this.#parts.clear();
   }
 
@@ -75,19 +84,33 @@ export class PartMemory {
       const block = this.#used.shift()!;
       this.#before++;
       // The first parts are sent together, once the upload has its id: so many blocks are never wanted again.
-      if (this.#free.length * this.#blockBytes < this.#partBytes) this.#free.push(block);
-      else release(block.buffer);
+      const isWanted = this.#free.length * this.#blockBytes < this.#partBytes;
+      if (isWanted && !this.#inDoubt.has(block.buffer)) this.#free.push(block);
+      else this.#release(block.buffer);
     }
     for (const [number, part] of this.#parts) {
-      const next = this.#parts.get(number + 1);
-      // It may hold what the next part begins with.
-      if (number > this.#done || !part.isStored || !next || next.memory === part.memory) continue;
-      if (part.memory && this.#isCopy(part)) release(part.memory);
+      if (number > this.#done || !part.isStored || this.#reachesInto(number + 1, part)) continue;
+      if (part.memory && this.#isCopy(part)) this.#release(part.memory);
       this.#parts.delete(number);
     }
+  }
+
+  /** Whether the part may lie in this one's memory too, or begin there: it does until it is sent from elsewhere. */
+  #reachesInto(number: number, { memory }: Sent): boolean {
+    const next = this.#parts.get(number);
+    // One that is gone was sent, and stored.
+    return next ? next.memory === memory : number > this.#done;
   }
 
   #isCopy({ memory }: Sent): boolean {
     return memory !== undefined && ![...this.#used, ...this.#free].some(({ buffer }) => buffer === memory);
   }
+
+  #release(memory: ArrayBufferLike): void {
+    if (!this.#inDoubt.has(memory)) release(memory);
+  }
+}
+
+function memoryOf(body: unknown): ArrayBufferLike | undefined {
+  return ArrayBuffer.isView(body) ? body.buffer : undefined;
 }

@@ -184,6 +184,8 @@ export class S3Writer implements ObjectWriter {
         }
         if (command instanceof UploadPartCommand) this.#memory.sending(command.input);
         const output = await client.send(command as PutObjectCommand, { abortSignal: this.#stop.signal });
+        const { input } = command as PutObjectCommand;
+        if (output.$metadata.attempts !== 1) this.#memory.doubt(input);
         if (command instanceof UploadPartCommand) this.#memory.stored(command.input);
         if (command instanceof CreateMultipartUploadCommand) {
           this.#uploadId = (output as { UploadId?: string }).UploadId;

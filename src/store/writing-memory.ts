@@ -40,10 +40,13 @@ export function writingMemory(uri: string, expectedBytes: number): WritingMemory
 
 /** How many parts may be under way in so much memory: one at least. */
 export function partsThatFit(memory: number, part: number): number {
-  return Math.max(1, Math.floor((memory - WAITING) / (part + BLOCK)) - 1);
+  return Math.max(1, Math.floor((memory - WAITING) / (part + BLOCK)) - 2);
 }
 
-/** While parts are under way, each with the block that it reaches into, the next is gathered. */
+/**
+ * Beside the parts that are under way, each with the block that it reaches into, there are the one that is gathered, and
+ * the one that was stored last: the next one's beginning lies there until that is sent.
+ */
 function memoryOf(parts: number, part: number): number {
-  return (parts + 1) * (part + BLOCK) + WAITING;
+  return (parts + 2) * (part + BLOCK) + WAITING;
 }

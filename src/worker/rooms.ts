@@ -3,8 +3,8 @@ import type { Budget } from "./budget.ts";
 
 /**
  * Memory of chunks that were written, for chunks to come: fresh memory costs the system more, page by page, than what
- * is written into it. As much is kept as waiting batches leave of a quarter of their budget: with all of it, long runs take 60 MiB more
- * and no less time.
+ * is written into it. As much is kept as waiting batches leave of a quarter of their budget: with all of it, long runs
+ * take 60 MiB more and no less time.
  */
 export class Rooms {
   readonly #budget: Budget;

@@ -23,6 +23,7 @@ export class PortSession {
   /** Bytes that the thread waits for. */
   #supplying = 0;
   #closed = false;
+  #failed = false;
   #break: (error: unknown) => void = () => {};
 
   constructor(port: MessagePort, supply: Supply, stallTimeout: number) {
@@ -37,6 +38,7 @@ export class PortSession {
   }
 
   fail(error: unknown): void {
+    this.#failed = true;
     clearTimeout(this.#timer);
     this.#break(error);
   }
@@ -78,7 +80,7 @@ export class PortSession {
   /** From now on the thread must not be silent for too long, if it has anything to say. */
   watch(): void {
     clearTimeout(this.#timer);
-    if (this.#closed || this.#supplying > 0 || !this.isAwaited) return;
+    if (this.#closed || this.#failed || this.#supplying > 0 || !this.isAwaited) return;
     this.#timer = setTimeout(() => {
       this.fail(stalled(this.#stallTimeout));
     }, this.#stallTimeout).unref();

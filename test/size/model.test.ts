@@ -125,9 +125,12 @@ test("the knee is about where the workers keep the shared thread busy", () => {
 
 test("crosstalk brings the knee nearer", () => {
   fc.assert(
-    fc.property(laws, (law) => {
+    fc.property(laws, (any) => {
+      // Of several objects the threads that write come in steps, and slower workers are served longer by those of one step.
+      const law = { ...any, objects: 1 };
       assert.ok(kneeOf(law) <= kneeOf({ ...law, crosstalk: 0 }));
     }),
+    { numRuns: 300 },
   );
 });
 
