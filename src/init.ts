@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { parseConfig } from "./config/load.ts";
 import { nearest } from "./config/nearest.ts";
 import { configSchema } from "./config/schema.ts";
+import { count } from "./count.ts";
 import { usageError } from "./errors.ts";
 import { inspect } from "./input/inspect.ts";
 import { makePlan } from "./input/plan.ts";
@@ -122,10 +123,6 @@ function fromHome(said: string, absolute: string, home: string): string {
   const path = relative(home, absolute);
   const named = path.startsWith("../") || path === ".." ? path : `./${path}`;
   return absolute.endsWith("/") && !named.endsWith("/") ? `${named}/` : named;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { formatBytes } from "../config/bytes.ts";
+import { count } from "../count.ts";
 import { usageError } from "../errors.ts";
 import { displayUri } from "../store/uri.ts";
 import { writingMemory } from "../store/writing-memory.ts";
@@ -65,26 +66,24 @@ export function sharesOf({ objects }: Plan, output: string, workers: number, mem
   const most = writing.reduce((sofar, one) => Math.max(sofar, one.most), 0);
   const writers = Math.min(objects.length, objectsAtOnce(workers));
   const fixed = PROCESS + waitingBudget(memory) + workers * WORKER + writers * least;
-  const left = memory - fixed - (largest?.bytes ?? 0);
-  if (largest && largest.bytes > 0 && left < 0) {
+  const needed = largest?.bytes ?? 0;
+  const left = memory - fixed - needed;
+  if (largest && needed > 0 && left < 0) {
     throw usageError(
       `planning for ${formatBytes(memory)} of memory: row group ${largest.part.index} of ` +
         `${displayUri(largest.input.object.uri)} is ${formatBytes(largest.part.rowGroup?.uncompressed ?? 0)} uncompressed and needs ` +
-        `about ${formatBytes(fixed + largest.bytes)} with ${several(workers, "worker")} and ${several(writers, "object")} written at once; ` +
-        "raise runtime.memory, " +
-        "lower runtime.workers, or export smaller row groups",
+        `about ${formatBytes(fixed + needed)} with ${count(workers, "worker")} and ${count(writers, "object")} written at once; ` +
+        "raise runtime.memory, lower runtime.workers, or export smaller row groups",
       { stage: "plan" },
     );
   }
   const more = Math.max(0, Math.min(most - least, left / 2 / writers));
   const forDecoding = Math.max(0, memory - fixed - writers * more);
-  const fitting = largest && largest.bytes > 0 ? Math.floor(forDecoding / largest.bytes) : workers;
+  const fitting = needed > 0 ? Math.floor(forDecoding / needed) : workers;
   const decoders = Math.min(workers, fitting);
   const atOnce = Math.max(1, Math.min(decoders, parts.length));
   return { decoders, decoderBytes: forDecoding / atOnce, writerBytes: least + more };
 }
-
-const several = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 /** What decoding a part takes at once. Text is read piece by piece. */
 function bytesOf({ rowGroup, bytes }: PartPlan): number {

@@ -1,5 +1,6 @@
+import { count } from "../count.ts";
 import type { ComparedSchema } from "../schema-gate.ts";
-import { count, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** What `plan` says to people before anything is exported: what names and types decide. */
 export function announcedText({ name, leaves, drifts, approved, lock }: ComparedSchema): string {

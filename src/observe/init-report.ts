@@ -1,3 +1,4 @@
+import { count } from "../count.ts";
 import type { InitResult } from "../init.ts";
 import { warningText } from "./report.ts";
 
@@ -25,8 +26,4 @@ export function initText({ file, objects, rows, presets, columns, warnings }: In
     `  maskline run -c ${config} --dry-run`,
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

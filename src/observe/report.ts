@@ -1,4 +1,5 @@
 import { formatBytes } from "../config/bytes.ts";
+import { count } from "../count.ts";
 import type { Masked } from "../masking.ts";
 import { recordUri } from "../output/claim.ts";
 import type { Manifest } from "../output/manifest.ts";
@@ -6,7 +7,7 @@ import type { Prepared } from "../prepare.ts";
 import { displayUri } from "../store/uri.ts";
 import type { Case, Warning } from "../types.ts";
 import { formatDuration } from "./progress.ts";
-import { count, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** What a run's end says to people. */
 export function summary(result: Masked, seconds: number): string {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { formatBytes } from "../config/bytes.ts";
+import { count } from "../count.ts";
 import { displayUri } from "../store/uri.ts";
 import { Html, html, type Part } from "./html.ts";
 import { dataTable, NONE } from "./html-table.ts";
@@ -205,8 +206,4 @@ function list(items: readonly string[]): Html {
 
 function time(iso: string): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 19).replace("T", " ")} UTC</time>`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

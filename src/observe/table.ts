@@ -6,8 +6,3 @@ export function table(rows: readonly (readonly string[])[], first: string): stri
     `${index === 0 ? first : indent}${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd(),
   );
 }
-
-/** 1 row, 2,000 rows. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-}

@@ -1,4 +1,5 @@
 import { formatBytes } from "../config/bytes.ts";
+import { count } from "../count.ts";
 import { formatDuration } from "../observe/progress.ts";
 import { type Advice, type Findings, type Load, MARGIN } from "./advise.ts";
 import { rateOf, undisturbed } from "./model.ts";
@@ -148,10 +149,6 @@ function rate(bytesPerSecond: number): string {
 
 function whole(number: number): string {
   return Math.round(number).toLocaleString("en");
-}
-
-function count(number: number, noun: string): string {
-  return `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function rightAligned(rows: readonly (readonly string[])[]): string[] {
