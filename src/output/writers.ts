@@ -55,9 +55,8 @@ export class Writers {
   }
 
   #thread(): WriterThread {
-    const least = Math.min(...this.#threads.map(({ objects }) => objects));
-    const idle = least === 0 || this.#threads.length >= this.#most;
-    return (idle && this.#threads.find(({ objects }) => objects === least)) || this.#startThread();
+    const [idlest] = this.#threads.toSorted((one, other) => one.objects - other.objects);
+    return idlest && (idlest.objects === 0 || this.#threads.length >= this.#most) ? idlest : this.#startThread();
   }
 
   #startThread(): WriterThread {

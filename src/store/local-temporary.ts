@@ -19,8 +19,8 @@ const NAME_BYTES = 180;
 const NOWHERE = "00000000";
 /** Process ids of one system are of one boot and one namespace: containers and machines may share a disk. */
 const SYSTEM = system();
-/** A process id may be given again, in containers even at once. All threads of a process have the main thread's. */
 const NAME = "maskline.process";
+/** A process id may be given again, in containers even at once. All threads of a process have the main thread's. */
 const PROCESS = (getEnvironmentData(NAME) as string | undefined) ?? randomBytes(4).toString("hex");
 setEnvironmentData(NAME, PROCESS);
 

@@ -70,7 +70,7 @@ export class PartMemory {
   /** The store has everything. */
   end(): void {
     for (const { buffer } of [...this.#used.splice(0), ...this.#free.splice(0)]) this.#release(buffer);
-    for (const { memory } of this.#parts.values()) if (memory) this.#release(memory);
+    for (const { memory } of this.#parts.values()) this.#release(memory);
     this.#parts.clear();
   }
 
@@ -90,7 +90,7 @@ export class PartMemory {
     }
     for (const [number, part] of this.#parts) {
       if (number > this.#done || !part.isStored || this.#reachesInto(number + 1, part)) continue;
-      if (part.memory && this.#isCopy(part)) this.#release(part.memory);
+      if (this.#isCopy(part)) this.#release(part.memory);
       this.#parts.delete(number);
     }
   }
@@ -106,8 +106,8 @@ export class PartMemory {
     return memory !== undefined && ![...this.#used, ...this.#free].some(({ buffer }) => buffer === memory);
   }
 
-  #release(memory: ArrayBufferLike): void {
-    if (!this.#inDoubt.has(memory)) release(memory);
+  #release(memory: ArrayBufferLike | undefined): void {
+    if (memory && !this.#inDoubt.has(memory)) release(memory);
   }
 }
 

@@ -80,7 +80,7 @@ export class PortSession {
   /** From now on the thread must not be silent for too long, if it has anything to say. */
   watch(): void {
     clearTimeout(this.#timer);
-    if (this.#closed || this.#failed || this.#supplying > 0 || !this.isAwaited) return;
+    if (this.#failed || this.#supplying > 0 || !this.isAwaited) return;
     this.#timer = setTimeout(() => {
       this.fail(stalled(this.#stallTimeout));
     }, this.#stallTimeout).unref();
